@@ -29,7 +29,9 @@ _PARTS = {
 _DONORS = "'/treasurer/donors/' || coalesce(merged_into_id, donor.id) ||"
 WHOLE = {
     "/docs/static/pictures/{number}.svg": "SELECT '/docs/static/pictures/1.svg'",
-    "/oembed.json": "SELECT '/oembed.json?url=http%3A%2F%2Flocalhost%3A8000%2F'",
+    "/oembed.json": "SELECT '/oembed.json?url=https%3A%2F%2Flocalhost%2F'",
+    "/own/{digest}/logo": "SELECT '/own/' || sha256 || '/logo' FROM association_logo LIMIT 1",
+    "/own/{colour}/colour.css": "SELECT '/own/1c6b50/colour.css'",
     "/staff/lines": (
         "SELECT '/staff/lines?first=' || substr(max(booked_on), 1, 4) || '-01-01&last=' || max(booked_on) FROM payment"
     ),

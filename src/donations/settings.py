@@ -143,6 +143,11 @@ class Settings(BaseSettings):
         return self.address.rstrip("/")
 
     @property
+    def has_address(self) -> bool:
+        """Whether somebody said where people reach the pages."""
+        return "address" in self.model_fields_set
+
+    @property
     def bounds(self) -> Bounds:
         """How long one waits for the database."""
         return Bounds(

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from tests.cli.conftest import MONTH, Cli, document
 from tests.documents.papers import text_of
+from tests.web.test_association import png
 
 from donations.cli import context
 
@@ -91,11 +92,25 @@ def test_what_the_law_asks_is_said_and_what_is_missing_is_named(cli: Cli) -> Non
     assert own["financial_year_begins"] == 7
     assert own["incentive_list"] == {"since": "2020-01-01", "until": "2026-06-30"}
     assert own["beliefs"] == {"gifts_tell": True, "ground": "own_body"}
-    assert own["contact"] == {"email": "info@example.org", "security": "https://example.org/s"}
+    assert own["contact"] == {"email": "info@example.org", "security": "https://example.org/s", "phone": "", "web": ""}
     assert own["unsaid"] == []
     assert document(cli("organisation", "--email", "", "--json"))["contact"]["security"] == "https://example.org/s"
     assert document(cli("organisation", "--incentives", "never", "--json"))["incentive_list"]["since"] is None
     assert [each["action"] for each in document(cli("audit", "list", "--json"))["items"]].count("papers_set") == 6
+
+
+def test_what_is_shown_is_said_piece_by_piece(cli: Cli, tmp_path: Path) -> None:
+    cli("migrate")
+    (tmp_path / "logo.png").write_bytes(png())
+    said = ["phone=+372 5555 5555", "about.et=Oleme niidul.", "about.ru=Мы на лугу.", "signer=Mari Mets"]
+    own = document(
+        cli("organisation", *(word for each in said for word in ("--say", each)), "--logo", "logo.png", "--json")
+    )
+    assert own["about"] == {"et": "Oleme niidul.", "en": "", "ru": "Мы на лугу."}
+    assert (own["contact"]["phone"], own["signer"], len(own["logo"])) == ("+372 5555 5555", "Mari Mets", 64)
+    own = document(cli("organisation", "--say", "about.ru=", "--logo", "none", "--json"))
+    assert (own["about"]["ru"], own["about"]["et"], own["logo"]) == ("", "Oleme niidul.", "")
+    assert "+372 5555 5555" in cli("organisation").stdout
 
 
 @pytest.mark.parametrize(
@@ -108,6 +123,9 @@ def test_what_the_law_asks_is_said_and_what_is_missing_is_named(cli: Cli) -> Non
         ("--email", "a@b\nBcc: c@d", "bad_contact"),
         ("--security", "http://example.org", "bad_contact"),
         ("--year-begins", "13", "bad_usage"),
+        ("--say", "about=x", "bad_usage"),
+        ("--say", "web=example.org", "bad_web_address"),
+        ("--logo", "books.sqlite", "bad_logo"),
     ],
 )
 def test_what_the_law_would_not_understand_is_refused(cli: Cli, option: str, value: str, code: str) -> None:

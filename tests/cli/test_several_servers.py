@@ -134,7 +134,7 @@ def test_what_one_server_knows_all_know(
         attempts_are_counted_together(servers)
         strangers_are_counted_together(servers)
         what_one_shows_another_keeps_to(servers)
-        servers.one.post("/treasurer/settings/name", data={"name": "MTÜ Vikerkaar"})
+        servers.one.post("/treasurer/association", data={"name": "MTÜ Vikerkaar"})
         a_job_outlives_its_server(servers, outside, tmp_path)
         wait_for(lambda: "MTÜ Vikerkaar" in servers.other.get("/treasurer").text)
         a_worker_that_dies_is_replaced_and_all_stop_in_peace(servers)

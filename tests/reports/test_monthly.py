@@ -64,7 +64,7 @@ def test_it_says_what_came_in_and_how_to_give() -> None:
     for sentence in (
         "MTÜ Rohutirts received gifts of 120.50 EUR. Donors: 12. Thank you.",
         "In the published months of 2026 so far: 220.50 EUR.",
-        "Our goal: Katus. 220.50 EUR of 1000.00 EUR has come in, that is 22 %.",
+        "Our goal: Katus. 220.50 EUR of 1000.00 EUR has come in, that is 22\N{NO-BREAK SPACE}%.",
         "That is 20.50 EUR more than in the published months before: 2026-01, 100.00 EUR.",
         "The books agree with the bank to the cent until 2026-05-31.",
         "Nothing that was published earlier had to be corrected.",

@@ -22,7 +22,7 @@ from donations.store.session import writing
 from donations.store.tables import metadata
 from donations.web import arriving
 
-PAGE, BY_ACCOUNT, SETTINGS = "/find-my-gift", "/find-my-gift/account", "/treasurer/settings/asking"
+PAGE, BY_ACCOUNT, SETTINGS = "/find-my-gift", "/find-my-gift/account", "/treasurer/association/asking"
 IBAN = "EE432200221000004321"
 OTHER_IBAN = "EE307700771000000012"
 IN_JANUARY, IN_MARCH, NEVER = "K7QM-3TZP", "2abc3def", "X9YZ-8WVU"
@@ -209,7 +209,7 @@ def test_by_account_nobody_is_answered_unless_the_association_says_so(client: Te
 def test_where_gifts_tell_beliefs_both_cannot_be_kept(client: TestClient, stranger: TestClient) -> None:
     refused = client.post(SETTINGS, data={"by_account": "true", "gifts_tell_beliefs": "true"})
     assert (refused.status_code, "beliefs_asked" in refused.text) == (422, True)
-    page = text_of(client.get("/treasurer/settings").text)
+    page = text_of(client.get("/treasurer/association").text)
     assert all(figure in page for figure in ("0.16 %", "3 % of all accounts", "in 8 %", "in 41 %"))
     assert stranger.post(BY_ACCOUNT, data=PAID).status_code == 200  # as it was
 

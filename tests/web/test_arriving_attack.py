@@ -200,7 +200,7 @@ def strangers(app: FastAPI, circle: Book, clock: Clock) -> Strangers:
 @pytest.fixture
 def let(client: TestClient) -> None:
     """The association lets people ask by account."""
-    assert client.post("/treasurer/settings/asking", data={"by_account": "true"}).status_code == 200
+    assert client.post("/treasurer/association/asking", data={"by_account": "true"}).status_code == 200
 
 
 def tried(strangers: Strangers, account: str, questions: Sequence[tuple[int, date]]) -> bool | None:

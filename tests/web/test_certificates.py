@@ -7,6 +7,7 @@ import time
 from datetime import UTC, date, datetime, timedelta
 from zipfile import ZipFile
 
+import pikepdf
 import pytest
 from fastapi import FastAPI
 from sqlmodel import col, delete
@@ -17,6 +18,7 @@ from tests.documents.papers import text_of as pdf_text
 from tests.reports.giving import code_of as code_of_person
 from tests.web.conftest import Clock, browser, enter, prove
 from tests.web.reading_pages import hidden_of, text_of
+from tests.web.test_association import png, send_logo
 from tests.web.test_guard import code_of
 from tests.written_once import written_once
 
@@ -72,7 +74,7 @@ def test_one_button_issues_all(client: TestClient) -> None:
 
 
 def test_a_certificate_is_an_accessible_paper_in_the_donors_language(client: TestClient) -> None:
-    client.post("/treasurer/certificates/letterhead", data={"signer": "Mari Mets", "role": "juhataja"})
+    client.post("/treasurer/association", data={"signer": "Mari Mets", "role": "juhataja"})
     client.post("/treasurer/certificates/2026/issue")
     english = client.get("/treasurer/certificates/2026/2.pdf", headers={"accept-language": "ru"}).content
     said = pdf_text(english)
@@ -83,10 +85,27 @@ def test_a_certificate_is_an_accessible_paper_in_the_donors_language(client: Tes
     assert accessible(client.get("/treasurer/certificates/2026/1.pdf").content)["language"] == "et"
 
 
+def test_a_certificate_has_logo_and_thanks_as_they_were_when_it_was_issued(client: TestClient) -> None:
+    said = {"signer": "Mari Mets", "thanks_et": "Aitäh!", "thanks_en": "Thank you!", "registry_code": "80123455"}
+    client.post("/treasurer/association", data=said)
+    send_logo(client, png())
+    client.post("/treasurer/certificates/2026/issue")
+    english = client.get("/treasurer/certificates/2026/2.pdf").content
+    assert "Thank you!" in pdf_text(english)
+    assert "Registry code 80123455" in pdf_text(english)
+    assert accessible(english)["language"] == "en"
+    assert "Aitäh!" in pdf_text(client.get("/treasurer/certificates/2026/1.pdf").content)
+    with pikepdf.open(io.BytesIO(english)) as read:
+        assert "/XObject" in read.pages[0].get("/Resources", {})
+    client.post("/treasurer/association", data={"thanks_en": "Thanks a lot!"})
+    send_logo(client, b"")
+    assert client.get("/treasurer/certificates/2026/2.pdf").content == english
+
+
 def test_the_same_paper_comes_each_time(client: TestClient) -> None:
     client.post("/treasurer/certificates/2026/issue")
     before = client.get("/treasurer/certificates/2026/1.pdf").content
-    client.post("/treasurer/certificates/letterhead", data={"organisation": "Another name"})
+    client.post("/treasurer/association", data={"name": "Another name"})
     assert client.get("/treasurer/certificates/2026/1.pdf").content == before
 
 

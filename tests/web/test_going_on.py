@@ -94,7 +94,7 @@ def test_an_import_is_seen_by_who_waits_and_by_who_is_kept_out(
         try:
             held.until(Phase.READING, 1, 2)
             assert far(client, path)["words"] == "Reading file 2 of 2"
-            assert other.post("/treasurer/settings/name", data={"name": "MTÜ Rohutirts"}).status_code == 200
+            assert other.post("/treasurer/association", data={"name": "MTÜ Rohutirts"}).status_code == 200
             held._may.put(None)
             held.until(Phase.BOOKING, 2, 22)
             assert far(client, path) == {"is_known": True, "words": "Booking: 2 of 22", "done": 2, "total": 22}
@@ -102,7 +102,7 @@ def test_an_import_is_seen_by_who_waits_and_by_who_is_kept_out(
             held.until(Phase.BOOKING, 6, 22)
             assert far(client, path)["words"] == "Booking: 6 of 22"
             assert far(other, path) == far(client, preview) == UNKNOWN
-            refused = other.post("/treasurer/settings/name", data={"name": "MTÜ Vikerkaar"})
+            refused = other.post("/treasurer/association", data={"name": "MTÜ Vikerkaar"})
         finally:
             held.let_go()
         assert done.result().status_code == 303

@@ -58,7 +58,7 @@ def test_nothing_is_kept_or_published_before_the_name_was_said(nameless: TestCli
 def test_no_paper_is_made_before_the_name_was_said(nameless: TestClient, path: str) -> None:
     answer = nameless.get(path)
     assert (answer.status_code, "organisation_unnamed" in answer.text) == (409, True)
-    nameless.post("/treasurer/settings/name", data={"name": "MTÜ Rohutirts"})
+    nameless.post("/treasurer/association", data={"name": "MTÜ Rohutirts"})
     assert nameless.get(path).status_code == 200
 
 
@@ -67,8 +67,8 @@ def test_the_name_is_said_on_the_settings_page(nameless: TestClient, engine: Eng
     assert "organisation_unnamed" in page
     assert "Publish exactly this" not in page
     assert PLACEHOLDER in page
-    done = nameless.post("/treasurer/settings/name", data={"name": " MTÜ Rohutirts "})
-    assert "From now on your organisation is called so" in text_of(done.text)
+    done = nameless.post("/treasurer/association", data={"name": " MTÜ Rohutirts "})
+    assert "Kept." in text_of(done.text)
     page = nameless.get("/treasurer/publishing").text
     assert PLACEHOLDER not in page
     sent = hidden_of(page, action="/treasurer/publishing")
@@ -77,16 +77,15 @@ def test_the_name_is_said_on_the_settings_page(nameless: TestClient, engine: Eng
     assert rows(engine, "certificate") == 1
 
 
-@pytest.mark.parametrize("name", ["", " ", PLACEHOLDER, "a\x00", "x" * 81])
+@pytest.mark.parametrize("name", [PLACEHOLDER, "a\x00", "x" * 81])
 def test_what_is_no_name_is_not_taken(nameless: TestClient, name: str) -> None:
-    assert nameless.post("/treasurer/settings/name", data={"name": name}).status_code in {409, 422}
-    assert PLACEHOLDER in nameless.get("/treasurer/settings").text
+    assert nameless.post("/treasurer/association", data={"name": name}).status_code in {409, 422}
+    assert PLACEHOLDER in nameless.get("/treasurer/association").text
 
 
-def test_forms_do_not_keep_the_placeholder(nameless: TestClient) -> None:
-    page = nameless.get("/treasurer/certificates?year=2026").text
-    sent = {"organisation": PLACEHOLDER, "signer": "Mari Mets", "registry_code": "", "address": "", "role": ""}
-    assert f'name="organisation" value="{PLACEHOLDER}"' in page
-    nameless.post("/treasurer/certificates/letterhead", data=sent)
-    nameless.post("/treasurer/settings/name", data={"name": "MTÜ Rohutirts"})
-    assert 'name="organisation" value="MTÜ Rohutirts"' in nameless.get("/treasurer/certificates?year=2026").text
+def test_a_name_is_not_taken_back_and_none_need_be_said(nameless: TestClient) -> None:
+    assert "Kept." in text_of(nameless.post("/treasurer/association", data={"name": " ", "signer": "Mari Mets"}).text)
+    nameless.post("/treasurer/association", data={"name": "MTÜ Rohutirts"})
+    assert "MTÜ Rohutirts" in text_of(nameless.get("/treasurer/certificates?year=2026").text)
+    nameless.post("/treasurer/association", data={"name": ""})
+    assert "MTÜ Rohutirts" in text_of(nameless.get("/treasurer/certificates?year=2026").text)

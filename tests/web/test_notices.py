@@ -87,7 +87,7 @@ def test_no_notice_reaches_a_donor(stranger: TestClient, client: TestClient, boo
     answers = {path: stranger.get(path) for path in NOTICES}
     event.remove(book.engine, "before_cursor_execute", note)
     tables = {table for sql in asked for table in re.findall(r"(?:FROM|JOIN) (\w+)", sql)}
-    assert tables == {"document_setting", "own_code", "data_key"}
+    assert tables == {"document_setting", "own_code", "data_key", "name_in_language"}
     for path, answer in answers.items():
         assert answer.status_code == 200
         assert not [each for each in ("Mari", MARI) if each in answer.text]
@@ -132,14 +132,14 @@ FORM = {"first_month": "7", "listed": "on_days", "since": "2020-07-01", "email":
 
 def test_what_the_law_asks_is_said_on_the_settings_page(client: TestClient, stranger: TestClient, book: Book) -> None:
     missing = "whether you are on the tax board’s list of associations with income tax incentives"
-    assert missing in text_of(client.get("/treasurer/settings").text)
-    assert "Kept." in text_of(client.post("/treasurer/settings/law", data=FORM).text)
-    client.post("/treasurer/settings/asking", data={})
-    shown = client.get("/treasurer/settings").text
+    assert missing in text_of(client.get("/treasurer/association").text)
+    assert "Kept." in text_of(client.post("/treasurer/association", data=FORM).text)
+    client.post("/treasurer/association/asking", data={})
+    shown = client.get("/treasurer/association").text
     assert "Nobody has said yet" not in text_of(shown)
     assert 'value="2020-07-01"' in shown
     assert UNSAID not in text_of(stranger.get("/privacy").text)
-    client.post("/treasurer/settings/law", data={"listed": "never"})
+    client.post("/treasurer/association", data={"listed": "never", "email": "", "first_month": ""})
     with book.reading() as session:
         assert paper_settings(session, FinancialYear).first_month == 7  # an empty field says nothing
         assert paper_settings(session, IncentiveList).since is None
@@ -159,10 +159,10 @@ def test_what_the_law_asks_is_said_on_the_settings_page(client: TestClient, stra
     ],
 )
 def test_what_cannot_be_is_refused_and_nothing_kept(client: TestClient, sent: dict[str, str], code: str) -> None:
-    answer = client.post("/treasurer/settings/law", data=FORM | sent)
+    answer = client.post("/treasurer/association", data=FORM | sent)
     assert (answer.status_code, code in answer.text) == (422, True)
     assert "Kept." not in text_of(answer.text)
-    assert "Nobody has said yet" in text_of(client.get("/treasurer/settings").text)
+    assert "Nobody has said yet" in text_of(client.get("/treasurer/association").text)
 
 
 def test_start_names_what_is_missing_and_when_the_contact_is_to_be_confirmed(

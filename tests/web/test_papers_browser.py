@@ -127,7 +127,7 @@ def test_a_treasurer_watches_how_certificates_are_made(
     page, complaints = watched(context, site)
     go_on = Event()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(certificate, "paper", lambda each, *, code: (go_on.wait(20), paper(each, code=code))[1])
+        patch.setattr(certificate, "paper", lambda each, **named: (go_on.wait(20), paper(each, **named))[1])
         page.goto(f"{site}/treasurer/certificates?year=2026")
         page.get_by_role("button", name="Prepare the certificates").click()
         page.get_by_role("button", name="Issue all 2 certificates").click()

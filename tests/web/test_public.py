@@ -34,7 +34,7 @@ from donations.store.publishing import PublishingTerms
 from donations.store.session import writing
 
 DATA = ("/transparency.json", "/transparency.csv", "/transparency.atom", "/datapackage.json", "/spending.csv")
-CARDS = ("/embed/month", "/embed/month.svg", "/oembed.json?url=http://localhost:8000/")
+CARDS = ("/embed/month", "/embed/month.svg", "/oembed.json?url=https://localhost/")
 PUBLIC = ("/", *DATA, *CARDS)
 
 
@@ -102,7 +102,9 @@ def test_what_is_not_published_changes_nothing(client: TestClient, shown: Book) 
 
 
 @pytest.mark.usefixtures("shown")
-def test_pages_ask_the_snapshot_and_nothing_else(client: TestClient, engine: Engine) -> None:
+def test_pages_ask_the_snapshot_and_what_the_association_says_and_nothing_else(
+    client: TestClient, engine: Engine
+) -> None:
     asked: list[str] = []
 
     def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
@@ -115,7 +117,7 @@ def test_pages_ask_the_snapshot_and_nothing_else(client: TestClient, engine: Eng
     for each in (engine, unpooled(engine)):
         event.remove(each, "before_cursor_execute", note)
     tables = {table for statement in asked for table in re.findall(r"(?:FROM|JOIN) (\w+)", statement)}
-    assert tables == {"public_snapshot", "data_key"}
+    assert tables == {"public_snapshot", "data_key", "document_setting", "own_code", "name_in_language"}
 
 
 @pytest.mark.parametrize("path", PUBLIC)
@@ -249,7 +251,7 @@ def test_cards_may_be_framed_and_show_the_newest_months(client: TestClient, book
     }.items():
         for ending in ("", ".svg"):
             answer = client.get(path + ending)
-            text = answer.text.replace("\N{NO-BREAK SPACE}", " ")
+            text = re.sub("\N{NO-BREAK SPACE}|&nbsp;|&#160;", " ", answer.text)
             assert not [word for word in words if word not in text], path + ending
             assert "<script" not in text
             assert "frame-ancestors *" in answer.headers["content-security-policy"]
@@ -258,10 +260,10 @@ def test_cards_may_be_framed_and_show_the_newest_months(client: TestClient, book
 
 @pytest.mark.usefixtures("shown")
 def test_other_sites_are_told_how_to_show_a_card(client: TestClient) -> None:
-    told = client.get("/oembed.json?url=http://localhost:8000/embed/month&maxwidth=300").json()
+    told = client.get("/oembed.json?url=https://localhost/embed/month&maxwidth=300").json()
     assert (told["type"], told["width"]) == ("rich", 300)
-    assert 'src="http://localhost:8000/embed/month"' in told["html"]
-    assert client.get("/oembed.json", params={"url": "http://localhost:8000/?from=a#block-1"}).status_code == 200
-    elsewhere = ("https://elsewhere.example/", "http://[", "http://localhost:8000@x/", "/embed/month", "")
-    for url in (*elsewhere, "http://localhost:8000/treasurer"):
+    assert 'src="https://localhost/embed/month"' in told["html"]
+    assert client.get("/oembed.json", params={"url": "https://localhost/?from=a#block-1"}).status_code == 200
+    elsewhere = ("https://elsewhere.example/", "http://[", "https://localhost@x/", "/embed/month", "")
+    for url in (*elsewhere, "https://localhost/treasurer"):
         assert client.get("/oembed.json", params={"url": url}).status_code == 404

@@ -8,6 +8,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import zxingcpp
+from PIL import Image
 from playwright.sync_api import Browser, Page
 from sqlalchemy import Engine
 from tests.acts.test_publishing import LATER, agreed, by_the_first_rule, gifts_in, lived, published
@@ -100,15 +102,30 @@ def test_script_only_adds_the_buttons_and_a_code_to_the_box(browser: Browser, si
     assert texts[0] == texts[1]
 
 
-def test_the_account_is_copied(browser: Browser, site: str) -> None:
-    context = browser.new_context(locale="en-GB", permissions=["clipboard-read", "clipboard-write"])
-    page, _ = watched(context, site)
+def test_the_transfer_is_copied_by_one_tap_on_a_telephone_and_its_code_saved(browser: Browser, site: str) -> None:
+    context = browser.new_context(
+        locale="en-GB", permissions=["clipboard-read", "clipboard-write"], viewport={"width": 390, "height": 844}
+    )
+    page, complaints = watched(context, site)
     page.goto(site)
     page.evaluate("document.getElementById('give-box').scrollIntoView()")
     page.locator("#give-box:not([data-own-code])").wait_for()  # what is clicked must not be changed by then
-    page.get_by_role("button", name="Copy: Account (IBAN)").click()
-    page.get_by_text("Copied.").wait_for()
-    assert page.evaluate("navigator.clipboard.readText()") == "EE38 2200 2210 2014 5685"
+    button = page.get_by_role("button", name="Copy: Account (IBAN)")
+    button.click()
+    button.filter(has_text="Copied").wait_for()
+    assert page.evaluate("navigator.clipboard.readText()") == "EE382200221020145685"
+    page.get_by_text("Copy all").click()
+    page.locator("button[data-said]", has_text="Copied").nth(1).wait_for()
+    lines = page.evaluate("navigator.clipboard.readText()").split("\n")
+    assert lines[:2] == ["Payee: MTÜ Rohutirts", "Account (IBAN): EE382200221020145685"]
+    assert lines[2].startswith("Explanation: Annetus ")
+    assert not page.locator("svg.qr").first.is_visible()  # a telephone does not see its own screen
+    with page.expect_download() as saved:
+        page.get_by_role("link", name="Save as a picture").first.click()
+    read = zxingcpp.read_barcode(Image.open(saved.value.path()))
+    assert read is not None
+    assert read.text.split("\n")[-1] == lines[2].removeprefix("Explanation: ")
+    assert complaints == []
     context.close()
 
 

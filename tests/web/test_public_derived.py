@@ -20,7 +20,7 @@ from donations.published.document import Goal
 from donations.store.publishing import PublishingTerms
 
 PATHS = ("/", "/transparency.csv", "/transparency.atom", "/embed/month", "/embed/month.svg", "/embed/goal.svg")
-ASKED = "/oembed.json?url=http://localhost:8000/"
+ASKED = "/oembed.json?url=https://localhost/"
 REPORTS = [
     f"/treasurer/publishing/report/{number}.{kind}?in=en" for number in (1, 2, 3) for kind in ("html", "md", "csv")
 ]

@@ -99,7 +99,7 @@ def test_the_terms_are_kept_and_shown_once_published(client: TestClient) -> None
     said = text_of(client.get("/").text)
     assert "Uus katus" in said
     ET.fromstring(client.get("/embed/goal.svg").content)  # noqa: S314 - our own
-    assert "120,00 € of 1 000,00 €, that is 12 %" in said
+    assert "120 € / 1 000 € · 12 %" in said
     assert "Rohutirts MTÜ" in said
     assert "treasurer · at least 10 donors, 25 % · goal 1 000,00 €" in text_of(client.get(PAGE).text)
 

@@ -281,3 +281,14 @@ def test_what_is_kept_is_what_was_published_last(app: FastAPI, shown: Book) -> N
     app.state.site = replace(app.state.site, published=Published())
     assert stranger.get("/transparency.json").status_code == 404
     assert snapshot_kept(engine) is None
+
+
+def test_without_an_address_in_the_settings_pages_name_the_host_that_was_reached(
+    app: FastAPI, shown: Book, long_ways: list[str]
+) -> None:
+    del shown
+    for host, ready in (("localhost", True), ("127.0.0.1", True), ("localhost:9", False)):
+        client, seen = browser(app), len(long_ways)
+        for _ in range(2):
+            assert f"https://{host}/embed/month" in client.get("/", headers={"host": host}).text
+        assert len(long_ways) - seen == (1 if ready else 2), host

@@ -213,5 +213,5 @@ def test_the_package_has_spending_and_is_valid(client: TestClient, tmp_path: Pat
         ("2026-01-31", "", "333.45"),
     ]
     assert "Spent 2026-01-01 – 2026-01-31: 733.45 EUR." in client.get("/transparency.atom").text
-    assert "http://localhost:8000/spending.csv" in client.get("/").text
+    assert "https://localhost/spending.csv" in client.get("/").text
     assert block_complaints(client.get("/transparency.json").json()) == []

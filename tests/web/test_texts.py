@@ -9,7 +9,7 @@ from tests.web.reading_pages import text_of
 
 TEXTS = [
     ("/treasurer/payments/1/notes", "text", 2_000, {}),
-    ("/treasurer/settings/name", "name", 80, {}),
+    ("/treasurer/association", "name", 80, {}),
     ("/treasurer/settings/appeals/1", "name", 80, {}),
     ("/treasurer/payments/1/answer", "reason", 1_000, {"kind": "other"}),
     ("/treasurer/payments/1/answer", "donor", 140, {"kind": "gift", "reason": "x"}),

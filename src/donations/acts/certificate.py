@@ -172,6 +172,8 @@ class Ready:
     name: str
     sums: Sums
     language: Language
+    thanks: str
+    """What the association says to its donors, in this language; empty where it says nothing."""
     replaces: tuple[str, ...]
 
 

@@ -12,9 +12,8 @@ from donations.acts.certificate import (
     certificate_of,
     counted_parts_of_year,
 )
-from donations.acts.issuing import make_certificate, named_parts
+from donations.acts.issuing import appeals_called, make_certificate, named_parts
 from donations.core.money import EUR, Minor
-from donations.store.donors import people
 from donations.store.organisation import Letterhead
 from donations.store.session import ReadSession
 
@@ -27,7 +26,7 @@ def given_at_least(ready: Iterable[Ready], least: Minor) -> list[Ready]:
 def sample(session: ReadSession, ready: Ready, year: int, *, issuer: Letterhead, by: str, now: datetime) -> Issued:
     """Return what would be issued to a donor under the number 0, as the books are now; nothing is kept."""
     parts = counted_parts_of_year(session, year, {ready.donor})[ready.donor]
-    appeals = {each.id: each.name for each in people.appeals(session)}
+    appeals = appeals_called(session, ready.language)
     kept = make_certificate(ready, 0, named_parts(parts, appeals), year=year, issuer=issuer, by=by, now=now)
     return Issued(
         certificate=certificate_of(kept),

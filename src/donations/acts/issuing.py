@@ -37,6 +37,7 @@ from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode, DonorCode
 from donations.ledger.retention import RetentionState
 from donations.ledger.returned import DonorPart, counted_in
+from donations.store.association import Presence, called_in, names_in_languages
 from donations.store.donors import people
 from donations.store.donors.merges import merges
 from donations.store.donors.names import names_right
@@ -59,12 +60,13 @@ from donations.store.session import ReadSession, WriteSession, as_reader
 
 
 def letterhead(session: ReadSession, *, organisation: str) -> Letterhead:
-    """Return who issues; what was never set is as the books know it."""
+    """Return who issues, as the association says it of itself now."""
     given = paper_settings(session, Letterhead)
     return given.model_copy(
         update={
-            "organisation": organisation if is_placeholder(given.organisation) else given.organisation,
+            "organisation": organisation,
             "registry_code": given.registry_code or own_registry_code(session),
+            "logo": paper_settings(session, Presence).logo,
         }
     )
 
@@ -151,7 +153,7 @@ def year_of_certificates(session: ReadSession, year: int, *, today: date) -> Yea
     for each in issued:
         if each.state is CertificateState.VOID:
             to_replace[each.donor].append(each.certificate.number)
-    languages = languages_asked_for(session)
+    languages, thanks = languages_asked_for(session), paper_settings(session, Presence).thanks
     restricted = all_restricted(session)
     ready: list[Ready] = []
     cannot: list[CannotGet] = []
@@ -160,12 +162,14 @@ def year_of_certificates(session: ReadSession, year: int, *, today: date) -> Yea
         if why is not None:
             cannot.append(CannotGet(donor=donor, name=names[donor], sums=sums, why=why))
         elif donor not in settled:
+            language = languages.get(donor, Language.ESTONIAN)
             ready.append(
                 Ready(
                     donor=donor,
                     name=names[donor],
                     sums=sums,
-                    language=languages.get(donor, Language.ESTONIAN),
+                    language=language,
+                    thanks=thanks.read(language),
                     replaces=tuple(to_replace[donor]),
                 )
             )
@@ -209,13 +213,13 @@ def issue(
     refuse_outdated(promised, to_issue(wanted, issuer))
     parts = counted_parts_of_year(reader, year, {each.donor for each in wanted})
     givers = _givers(reader, parts)
-    appeals = {each.id: each.name for each in people.appeals(reader)}
+    appeals = {each: appeals_called(reader, each) for each in {each.language for each in wanted}}
     first = last_number(reader, year) + 1
     made = [
         make_certificate(
             replace(each, donor=givers[each.donor]),
             number,
-            named_parts(parts[each.donor], appeals),
+            named_parts(parts[each.donor], appeals[each.language]),
             year=year,
             issuer=issuer,
             by=by,
@@ -296,13 +300,19 @@ def named_parts(parts: Iterable[DonorPart], appeals: Mapping[AppealId, str]) -> 
     ]
 
 
+def appeals_called(session: ReadSession, language: Language) -> dict[AppealId, str]:
+    """Return what appeals are called in a language."""
+    names = names_in_languages(session)
+    return {each.id: called_in(names, each.name, language) for each in people.appeals(session)}
+
+
 def make_certificate(
     ready: Ready, number: int, parts: Sequence[GivenPart], *, year: int, issuer: Letterhead, by: str, now: datetime
 ) -> KeptCertificate:
     """Return what is kept of a certificate."""
     figures = {
         "language": ready.language.value,
-        "issuer": issuer.model_dump(),
+        "issuer": issuer.model_copy(update={"thanks": ready.thanks}).model_dump(),
         "parts": [[part.day.isoformat(), part.minor, part.currency, part.appeal] for part in parts],
         "replaces": ready.replaces,
     }
@@ -337,6 +347,7 @@ def certificates_of_donor(session: ReadSession, donor: Donor, *, today: date) ->
     sums = {year: totals(own) for year, own in parts.items()}
     settled = {each.certificate.kept.year for each in issued if each.state is CertificateState.STANDS}
     language = languages_asked_for(session).get(donor.id, Language.ESTONIAN)
+    thanks = paper_settings(session, Presence).thanks
     void = [each.certificate for each in issued if each.state is CertificateState.VOID]
     may_have = donor.id != ANONYMOUS and donor.name.strip() and state_of(session, donor.id) is RetentionState.NAMED
     return OfDonor(
@@ -349,6 +360,7 @@ def certificates_of_donor(session: ReadSession, donor: Donor, *, today: date) ->
                     name=donor.name,
                     sums=sums[year],
                     language=language,
+                    thanks=thanks.read(language),
                     replaces=tuple(each.number for each in void if each.kept.year == year),
                 ),
             )

@@ -28,8 +28,10 @@ from donations.published.document import RULE, Block, HowToGive, PublishedPart, 
 from donations.published.spending import Fold, Spent, Unpublished, spending_disclosed_until
 from donations.reports.checking import check
 from donations.reports.obstacles import money_under_way
+from donations.store.association import Presence, names_in_languages
 from donations.store.donors import people
 from donations.store.months import Closing, closed_months, closings_in_force, first_open_month
+from donations.store.organisation import paper_settings
 from donations.store.payments.allocations import last_allocation_id
 from donations.store.public import newest_snapshot_digest
 from donations.store.public_sums import counted_by_block, donors_until, given_by_month, unpublished_spending
@@ -142,6 +144,8 @@ def _refuse_other_account(session: ReadSession, snapshot: Snapshot) -> None:
     for appeal in people.appeals(session):
         said += [appeal.name, *appeal.keywords]
     said += [category.name for category in categories(session)]
+    said += [word for words in names_in_languages(session).values() for word in words.values()]
+    said += paper_settings(session, Presence).texts
     for text in said:
         if ibans_readable_in(text) - {giving.iban if giving else ""}:
             raise Refusal(BooksCode.ACCOUNT_IN_TEXT, word=text)

@@ -37,6 +37,7 @@ from donations.reports.association import association
 from donations.reports.donor import known_donor
 from donations.reports.duplicates import Duplicate, duplicates, pairs_alike
 from donations.reports.letter import letter
+from donations.store.association import logo
 from donations.store.donors.merges import merges_of
 from donations.store.donors.subject_access import everything_on
 from donations.store.log.audit import note_access
@@ -108,7 +109,8 @@ def export_command(
         retention_status_of(reader, DonorId(donor))
         organisation = context.name_given_out(session)
         held = everything_on(reader, DonorId(donor))
-        found = letter(held, sender=association(reader, called=organisation), without=without, has_codes=True)
+        own = association(reader, called=organisation)
+        found, own_logo = letter(held, sender=own, without=without, has_codes=True), logo(reader, own.presence.logo)
         exported = Noted(
             action=Action.EXPORTED, about=About.DONOR, id=str(donor), by=context.person(), at=context.now()
         )
@@ -118,7 +120,7 @@ def export_command(
         return
     with speaking(language):
         imprint = Imprint(organisation=organisation, language=language, teller=TELLER, made_on=day_of(context.now()))
-        write_private(pdf, letter_paper(found, imprint))
+        write_private(pdf, letter_paper(found, imprint, own, own_logo))
 
 
 @donors_app.command("erase")

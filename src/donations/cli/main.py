@@ -30,7 +30,7 @@ COMMANDS = {
     ),
     "organisation": (
         "organisation:organisation_command",
-        N_("Show or say what your organisation is: its name, its registry code, and what the law asks of it."),
+        N_("Show or say what your organisation is: its name and codes, what it shows, and what the law asks of it."),
     ),
     "month": ("months:month_app", N_("Close months: figures are frozen, what comes later corrects them.")),
     "user": ("people:user_app", N_("People who sign in to the pages, and what they may do.")),

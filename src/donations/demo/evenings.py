@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from sqlalchemy import Engine
 
 from donations.acts import registering
 from donations.acts.asking import review
 from donations.acts.closing import close
-from donations.acts.describing import Described, describe
 from donations.acts.importing import FileResult, FileStatus, take
 from donations.acts.merging import merge
 from donations.acts.offering import Answer
@@ -33,6 +32,7 @@ from donations.core.spending import BANKS_OWN, CategoryId, the_bank
 from donations.core.statement import GivenFile
 from donations.demo.answers import Knowledge, answer_all_but, answer_of
 from donations.demo.giving import MEMBERSHIP_FEE, STANDING_ORDER
+from donations.demo.itself import GOAL_TEXT, say_of_itself
 from donations.demo.movement import GENERAL, KEYWORDS, MEADOW, MEADOW_REFERENCE, Movement, day_in
 from donations.demo.story import DownloadedFile, Folder, Story
 from donations.matching.standing_rules import Condition, Direction
@@ -40,7 +40,6 @@ from donations.published.document import Goal
 from donations.readers import Limits
 from donations.store.donors import people
 from donations.store.donors.donor_facts import ConsentKind, record_consent, write_note
-from donations.store.organisation import Beliefs, Contact, FinancialYear, IncentiveList
 from donations.store.publishing import PublishingTerms, set_terms
 from donations.store.session import WriteSession, as_reader, writing
 from donations.store.spending import add_category, categorise_payees, categorise_payment, costs, keep_payee_categories
@@ -163,7 +162,7 @@ def set_goal(
     session: WriteSession, *, minor: Minor, since: Month, spending_since: Month, by: str, now: datetime
 ) -> None:
     """Hope for a sum, counted from a month on, and publish what is spent from another on."""
-    goal = Goal(minor=minor, text="Mobiilne looduskool", since=since.first_day)
+    goal = Goal(minor=minor, text=GOAL_TEXT, since=since.first_day)
     set_terms(session, PublishingTerms(goal=goal, spending_since=spending_since.first_day), by=by, at=now)
 
 
@@ -186,12 +185,6 @@ MERGES_LEFT = 2
 MONTHS_OPEN = 3
 """The newest months, which are not closed yet."""
 
-ABOUT_ITSELF = Described(
-    year=FinancialYear(first_month=1),
-    incentives=IncentiveList(since=date(2020, 7, 1)),
-    contact=Contact(email="info@rohutirts.example"),
-    beliefs=Beliefs(),
-)
 GOAL: Minor = 60_000_00
 """Hoped for in the last year."""
 
@@ -245,7 +238,7 @@ class Evenings:
         with writing(self._engine) as session:
             register(session, self._story, now=self._now)
             span, year = self._story.span, Month(self._story.span[-1].year, 1)
-            describe(session, ABOUT_ITSELF, by=TREASURER, at=self._now)
+            say_of_itself(session, by=TREASURER, now=self._now)
             set_goal(session, minor=GOAL, since=year, spending_since=span[0], by=TREASURER, now=self._now)
             self._categories = make_categories(session, by=TREASURER, now=self._now)
         yield self._evening(0, first)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from donations.acts.certificate import CertificateState, Issued, Sums
 from donations.core.calendar import day_of
 from donations.core.language import N_
@@ -11,22 +9,31 @@ from donations.core.money import Balance
 from donations.core.refusal import Refusal
 from donations.core.refusals import DonorCode
 from donations.documents.printed import Imprint, cells_of, typeset
+from donations.reports.association import Association
 from donations.reports.letter import Letter
+from donations.store.association import Logo
 from donations.views.formats import TELLER
 from donations.views.language import speaking
 from donations.views.phrases import Phrase, Teller, Value
 
 
-def letter_paper(letter: Letter, imprint: Imprint) -> bytes:
-    """Return the letter as PDF; the imprint speaks its language."""
+def letter_paper(letter: Letter, imprint: Imprint, own: Association, own_logo: Logo | None) -> bytes:
+    """Return the letter as PDF under the association's head; the imprint speaks its language."""
     told = letter.translated(imprint.teller)
+    code = Phrase(_REGISTRY_CODE, (("code", own.registry_code),))
+    lines = (
+        imprint.teller.tell(code) if own.registry_code else "",
+        *(own.address, own.contact.email, own.presence.phone, own.presence.web),
+    )
     return typeset(
         "letter.typ",
         {
             **imprint.data(told.title),
+            "letterhead": list(filter(None, lines)),
             "paragraphs": list(told.paragraphs),
             "parts": [{"title": part.title, **cells_of(part, imprint.teller)} for part in told.parts],
         },
+        own_logo,
     )
 
 
@@ -50,26 +57,21 @@ _REFUND = N_("Refund")
 _TOTAL = N_("Total")
 
 
-def to_set(issued: Iterable[Issued]) -> list[Issued]:
-    """Return those that can be given to donors: they stand, and say a name."""
-    return [each for each in issued if each.state is CertificateState.STANDS and each.certificate.kept.name is not None]
-
-
 def file_name(issued: Issued) -> str:
     """Return the name of a paper's file: its number, and nobody's name."""
     return f"{issued.certificate.number}.pdf"
 
 
-def paper(issued: Issued, *, code: str = "", is_sample: bool = False) -> bytes:
+def paper(issued: Issued, *, logo: Logo | None = None, code: str = "", is_sample: bool = False) -> bytes:
     """Return the certificate as PDF in the language that it was issued in. Raises `Refusal`: `name_erased`.
 
     The donor's code is no part of what was issued: it stands there as it is known when the paper is set.
     """
     with speaking(issued.certificate.language):
-        return _paper(issued, TELLER, code, is_sample=is_sample)
+        return _paper(issued, TELLER, logo, code, is_sample=is_sample)
 
 
-def _paper(issued: Issued, teller: Teller, code: str, *, is_sample: bool) -> bytes:
+def _paper(issued: Issued, teller: Teller, own_logo: Logo | None, code: str, *, is_sample: bool) -> bytes:
     found = issued.certificate
     kept = found.kept
     if kept.name is None:
@@ -95,7 +97,6 @@ def _paper(issued: Issued, teller: Teller, code: str, *, is_sample: bool) -> byt
                 _SENTENCE, organisation=imprint.organisation, donor=kept.name, sum=sums, year=str(kept.year)
             ),
             "code": say(_CODE, code=code) if code else None,
-            "thanks": teller.translate(_THANKS),
             "replaces": say(_REPLACES, numbers=", ".join(found.replaces)) if found.replaces else None,
             "columns": [teller.translate(each) for each in _COLUMNS],
             "rows": [
@@ -111,10 +112,12 @@ def _paper(issued: Issued, teller: Teller, code: str, *, is_sample: bool) -> byt
                 for currency, minor in found.sums
             ],
             "ground": teller.translate(_GROUND),
+            "thanks": issuer.thanks or teller.translate(_THANKS),
             "issued": say(_ISSUED, day=imprint.made_on),
             "signer": [each for each in (issuer.signer, issuer.role) if each],
             "fingerprint": say(_FINGERPRINT, digest=kept.digest),
         },
+        own_logo,
     )
 
 

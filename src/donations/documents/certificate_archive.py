@@ -16,6 +16,7 @@ from donations.core.person_code import CheckedCode
 from donations.documents import certificate
 from donations.documents.workbook import workbook
 from donations.reports.table import Column, ColumnKind, Row, Table
+from donations.store.association import Logo, logo
 from donations.store.donors import people
 from donations.store.donors.donor_facts import values_of_field
 from donations.store.papers import codes_by_donor
@@ -32,6 +33,8 @@ class ToSet:
     code: str
     """Empty where it is not known, where there are two, or where who asks may not see it."""
     email: str
+    logo: Logo | None
+    """That it was issued with."""
 
     @property
     def file_name(self) -> str:
@@ -54,8 +57,14 @@ def to_set(session: ReadSession, issued: Iterable[Issued], *, has_codes: bool) -
         each for each in issued if each.state is CertificateState.STANDS and each.certificate.kept.name is not None
     ]
     codes, emails = codes_by_donor(session), values_of_field(session, EMAIL.key)
+    logos = {digest: logo(session, digest) for digest in {each.certificate.issuer.logo for each in standing}}
     return [
-        ToSet(issued=each, code=_code(codes.get(each.donor, ()), is_whole=has_codes), email=emails.get(each.donor, ""))
+        ToSet(
+            issued=each,
+            code=_code(codes.get(each.donor, ()), is_whole=has_codes),
+            email=emails.get(each.donor, ""),
+            logo=logos[each.certificate.issuer.logo],
+        )
         for each in standing
     ]
 
@@ -63,7 +72,8 @@ def to_set(session: ReadSession, issued: Iterable[Issued], *, has_codes: bool) -
 def one_paper(session: ReadSession, issued: Issued, *, has_codes: bool, is_sample: bool = False) -> bytes:
     """Return one certificate as PDF, likewise, whatever became of it. Raises `Refusal`: `name_erased`."""
     codes = [each.code for each in people.claims_of(session, issued.donor) if isinstance(each, CodeClaim)]
-    return certificate.paper(issued, code=_code(codes, is_whole=has_codes), is_sample=is_sample)
+    own_logo = logo(session, issued.certificate.issuer.logo)
+    return certificate.paper(issued, logo=own_logo, code=_code(codes, is_whole=has_codes), is_sample=is_sample)
 
 
 def _code(known: Sequence[CheckedCode], *, is_whole: bool) -> str:
@@ -82,7 +92,7 @@ def files(found: Iterable[ToSet]) -> Iterator[tuple[str, bytes]]:
     """Yield each paper with its file's name, and in the end the lists of them."""
     known: list[ToSet] = []
     for each in found:
-        yield each.file_name, certificate.paper(each.issued, code=each.code)
+        yield each.file_name, certificate.paper(each.issued, logo=each.logo, code=each.code)
         known.append(each)
     table = _list(known)
     yield "list.xlsx", workbook(table, notes_name="")

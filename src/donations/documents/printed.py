@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -16,10 +17,12 @@ from donations.acts.registering import refuse_placeholder
 from donations.assets import directory
 from donations.core.language import N_, Language
 from donations.core.money import Balance, Currency
+from donations.core.picture import picture_head
 from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode
 from donations.reports.table import Cell, Column, ColumnKind, Row, Table
 from donations.reports.words import OwnText
+from donations.store.association import Logo
 from donations.views.phrases import Teller
 
 _NO_TIME = datetime(2000, 1, 1, tzinfo=UTC)
@@ -29,7 +32,7 @@ _RARE = re.compile(r"[^\x00-\u04ff\u2000-\u2040€]+")
 """What the fonts may lack; the letters of Europe, signs between words and the euro they have."""
 
 
-def typeset(template: str, data: Mapping[str, Any]) -> bytes:
+def typeset(template: str, data: Mapping[str, Any], logo: Logo | None = None) -> bytes:
     """Return the PDF of a template in templates/documents.
 
     Data is handed over as one JSON text that the template reads with `json`: whatever donors write stays text. Only
@@ -38,9 +41,18 @@ def typeset(template: str, data: Mapping[str, Any]) -> bytes:
     """
     shown = _mapped(data, lambda text: _UNSEEN.sub(" ", text))
     try:
-        return _compiled(template, shown)
+        return _compiled(template, shown, logo)
     except typst.TypstError:
-        return _compiled(template, _mapped(shown, lambda text: _RARE.sub(lambda rare: anyascii(rare[0]), text)))
+        return _compiled(template, _mapped(shown, lambda text: _RARE.sub(lambda rare: anyascii(rare[0]), text)), logo)
+
+
+def can_hold(logo: Logo) -> bool:
+    """Whether papers can hold a logo: it is decoded, as each of them will."""
+    try:
+        _compiled("logo.typ", {"title": ""}, logo)
+    except typst.TypstError:
+        return False
+    return True
 
 
 def _mapped(value: Any, change: Callable[[str], str]) -> Any:
@@ -55,19 +67,29 @@ def _mapped(value: Any, change: Callable[[str], str]) -> Any:
             return value
 
 
-def _compiled(template: str, data: Any) -> bytes:
+def _compiled(template: str, data: Any, logo: Logo | None) -> bytes:
     documents = directory("templates") / "documents"
     made = typst.compile(
         documents / template,
         root=documents,
         ignore_system_fonts=True,
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+        sys_inputs={"data": json.dumps(data, ensure_ascii=False), "logo": _framed(logo)},
         pdf_standards=["ua-1"],
         timestamp=_NO_TIME,
     )
     if not isinstance(made, bytes):
         raise TypeError
     return made
+
+
+def _framed(logo: Logo | None) -> str:
+    """Return the logo within an SVG, for only texts can be handed over; empty without one."""
+    head = picture_head(logo.content) if logo is not None else None
+    if logo is None or head is None:
+        return ""
+    size, content = f'width="{head.width}" height="{head.height}"', b64encode(logo.content).decode()
+    picture = f'<image {size} href="data:{head.kind};base64,{content}"/>'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{picture}</svg>'
 
 
 ROWS_MAX = 2_000

@@ -15,7 +15,8 @@ from donations.acts.certificate import CertificateState
 from donations.acts.issuing import find_certificate
 from donations.core.refusal import Refusal
 from donations.core.refusals import MailCode
-from donations.documents.certificate import file_name, paper
+from donations.documents.certificate import file_name
+from donations.documents.certificate_archive import one_paper
 from donations.documents.locked import locked
 from donations.jobs.kind import JobKind
 from donations.jobs.reminding import remind
@@ -129,9 +130,10 @@ def _paper_of(engine: Engine, mail: OutgoingMail) -> Attachment | None:
     year, _, number = mail.paper.partition("-")
     with reading(engine) as session:
         found = find_certificate(session, int(year), int(number))
-    if found is None or found.state is not CertificateState.STANDS or found.certificate.kept.name is None:
-        raise NeverTakenError(GONE)
-    return Attachment(name=file_name(found), content=locked(paper(found), word=mail.word))
+        if found is None or found.state is not CertificateState.STANDS or found.certificate.kept.name is None:
+            raise NeverTakenError(GONE)
+        content = one_paper(session, found, has_codes=True)
+    return Attachment(name=file_name(found), content=locked(content, word=mail.word))
 
 
 def _put_all_off(engine: Engine, reply: str, *, now: datetime) -> None:

@@ -96,6 +96,8 @@ class Action(StrEnum):
     PAPERS_SET = "papers_set"
     MAIL_SERVER_SET = "mail_server_set"
     MAIL_WRITTEN = "mail_written"
+    LOGO_ADDED = "logo_added"
+    NAME_TRANSLATED = "name_translated"
     CHANGE_AGREED = "change_agreed"
     CHANGE_WISHED = "change_wished"
     CHANGE_WITHDRAWN = "change_withdrawn"

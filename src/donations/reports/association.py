@@ -1,14 +1,24 @@
-"""What the association said of itself before the law, and what it has not said yet; no donor is in reach."""
+"""What the association said of itself, and what it has not said yet; no donor is in reach.
+
+It is read here and nowhere else for pages, papers and programs.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from donations.core.calendar import day_of
-from donations.core.language import N_
+from donations.core.language import N_, Language
 from donations.core.name import is_placeholder
+from donations.store.association import (
+    NamesInLanguages,
+    Presence,
+    called_in,
+    names_in_languages,
+    owners_in_statements,
+)
 from donations.store.organisation import (
     Beliefs,
     BeliefsGround,
@@ -17,12 +27,14 @@ from donations.store.organisation import (
     IncentiveList,
     Letterhead,
     may_ask_by_account,
+    own_codes,
     own_registry_code,
     paper_settings,
     said,
     said_at,
 )
 from donations.store.session import ReadSession
+from donations.views.association import AssociationView, BeliefsView, ContactView, IncentiveDaysView
 
 
 class Unsaid(StrEnum):
@@ -45,6 +57,8 @@ UNSAID = {
     Unsaid.BELIEFS_GROUND: N_("by which rule you may keep data that tells what somebody believes"),
 }
 
+OWN_FILES = "/own/"
+"""What paths to the logo and to the style of the colour begin with."""
 CONTACT_STANDS = timedelta(days=365)
 """A contact that nobody confirms for longer may lead nowhere (RFC 9116 § 2.5.5: less than a year)."""
 
@@ -53,18 +67,45 @@ CONTACT_STANDS = timedelta(days=365)
 class Association:
     """What was said; None where nobody did."""
 
-    name: str
+    name: str = ""
     """Empty where nobody said it."""
-    registry_code: str
-    address: str
-    contact: Contact
-    contact_said: datetime | None
-    first_month: int | None
+    letterhead: Letterhead = field(default_factory=Letterhead)
+    """With its registry code, though nobody said it for papers."""
+    presence: Presence = field(default_factory=Presence)
+    names: NamesInLanguages = field(default_factory=dict)
+    """How appeals, categories and the goal are called in other languages."""
+    contact: Contact = field(default_factory=Contact)
+    contact_said: datetime | None = None
+    first_month: int | None = None
     """In which financial years begin."""
-    incentives: IncentiveList | None
-    beliefs: Beliefs | None
-    answers_by_account: bool
+    incentives: IncentiveList | None = None
+    beliefs: Beliefs | None = None
+    answers_by_account: bool = False
     """Whether strangers may ask by account number whether a gift arrived."""
+
+    @property
+    def registry_code(self) -> str:
+        """The code that papers name; empty where none is known."""
+        return self.letterhead.registry_code
+
+    @property
+    def address(self) -> str:
+        """Where it is; empty where nobody said it."""
+        return self.letterhead.address
+
+    @property
+    def logo_path(self) -> str:
+        """Where the logo is; empty without one. Another logo has another path."""
+        return f"{OWN_FILES}{self.presence.logo}/logo" if self.presence.logo else ""
+
+    @property
+    def colour_path(self) -> str:
+        """Where the style of the colour is; empty without one."""
+        return f"{OWN_FILES}{self.presence.colour[1:]}/colour.css" if self.presence.colour else ""
+
+    def called(self, name: str, language: Language) -> str:
+        """Return what an appeal, a category or a goal is called for who reads this language."""
+        return called_in(self.names, name, language)
 
     @property
     def security_contact(self) -> str:
@@ -112,12 +153,35 @@ def association(session: ReadSession, *, called: str) -> Association:
     letterhead, year = paper_settings(session, Letterhead), said(session, FinancialYear)
     return Association(
         name="" if is_placeholder(called) else called,
-        registry_code=letterhead.registry_code or own_registry_code(session),
-        address=letterhead.address,
+        letterhead=letterhead.model_copy(
+            update={"registry_code": letterhead.registry_code or own_registry_code(session)}
+        ),
+        presence=paper_settings(session, Presence),
+        names=names_in_languages(session),
         contact=paper_settings(session, Contact),
         contact_said=said_at(session, Contact),
         first_month=None if year is None else year.first_month,
         incentives=said(session, IncentiveList),
         beliefs=said(session, Beliefs),
         answers_by_account=may_ask_by_account(session),
+    )
+
+
+def association_view(session: ReadSession, own: Association) -> AssociationView:
+    """Return it as programs read it."""
+    head, shown, days, beliefs = own.letterhead, own.presence, own.incentives, own.beliefs
+    return AssociationView(
+        name=own.name,
+        owners=owners_in_statements(session),
+        registry_code=own.registry_code,
+        own_codes=sorted(own_codes(session)),
+        address=own.address,
+        signer=head.signer,
+        role=head.role,
+        contact=ContactView(email=own.contact.email, phone=shown.phone, web=shown.web, security=own.contact.security),
+        **shown.model_dump(include={"statutes", "board", "colour", "logo", "about", "deeds", "thanks"}),
+        financial_year_begins=own.first_month,
+        incentive_list=None if days is None else IncentiveDaysView(since=days.since, until=days.until),
+        beliefs=None if beliefs is None else BeliefsView(gifts_tell=beliefs.gifts_tell, ground=beliefs.ground),
+        unsaid=list(own.unsaid),
     )

@@ -81,6 +81,8 @@ ACTION_NAMES: Mapping[Action, str] = {
     Action.PAPERS_SET: N_("Setting or look of papers changed"),
     Action.MAIL_SERVER_SET: N_("Mail server set"),
     Action.MAIL_WRITTEN: N_("Message put into the outbox"),
+    Action.LOGO_ADDED: N_("Logo added"),
+    Action.NAME_TRANSLATED: N_("Name in another language set"),
     Action.CHANGE_AGREED: N_("Change agreed to"),
     Action.CHANGE_WISHED: N_("Change wished"),
     Action.CHANGE_WITHDRAWN: N_("Change withdrawn"),

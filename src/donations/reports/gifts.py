@@ -12,7 +12,7 @@ from donations.core.language import N_
 from donations.core.money import Currency
 from donations.reports.corrections import notes_on
 from donations.reports.table import Column, ColumnKind, Row, Table
-from donations.reports.words import TOTAL, OwnText, title_with_period
+from donations.reports.words import TOTAL, OwnText, donor_called, title_with_period
 from donations.store.given import GiftScope
 from donations.store.giving.gift_sums import AppealSum, GiftRow, appeal_sums, gift_rows, givers, sums
 from donations.store.giving.givers import DonorSum, YearSum, donor_sums, year_sums
@@ -49,7 +49,8 @@ def gifts_shown(session: ReadSession, period: Period, shown: Iterable[GiftRow]) 
 
 def row_of(gift: GiftRow) -> Row:
     """Return a gift as a row of the report."""
-    return gift.booked_on, gift.donor_id, gift.donor, gift.appeal, gift.minor, gift.currency, gift.payment_id
+    named = donor_called(gift.donor_id, gift.donor)
+    return gift.booked_on, gift.donor_id, named, gift.appeal, gift.minor, gift.currency, gift.payment_id
 
 
 DONOR_COLUMNS = (
@@ -80,7 +81,7 @@ def donors(session: ReadSession, period: Period) -> Table:
 
 
 def _donor_row(each: DonorSum) -> Row:
-    name = WITHOUT_DONOR if each.donor_id is None else each.name
+    name = WITHOUT_DONOR if each.donor_id is None else donor_called(each.donor_id, each.name or "")
     kept = each.given - each.refunded
     return (
         *(each.donor_id, name, each.gifts, each.given, each.refunded, kept, each.currency),
@@ -121,7 +122,7 @@ def donors_by_year(session: ReadSession, period: Period) -> Table:
 
 
 def _year_row(each: YearSum) -> Row:
-    name = WITHOUT_DONOR if each.donor_id is None else each.name
+    name = WITHOUT_DONOR if each.donor_id is None else donor_called(each.donor_id, each.name or "")
     figures = (each.gifts, each.given, each.refunded, each.given - each.refunded, each.currency)
     return (each.donor_id, name, str(each.year), *figures)
 

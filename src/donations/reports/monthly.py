@@ -5,7 +5,7 @@ Everything comes from the published snapshot, so the report can say no more than
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,11 +15,12 @@ from donations.core.language import N_
 from donations.core.money import EUR, Balance, Minor
 from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode
-from donations.published.document import Block, HowToGive, PublishedPart, PublishedSpending, Share, Snapshot
-from donations.reports.table import Column, ColumnKind, Table
+from donations.published.document import Block, HowToGive, PublishedSpending, Snapshot
+from donations.reports.table import Cell, Column, ColumnKind, Table
 from donations.reports.words import OwnText
 from donations.views.phrases import Phrase, Value
 
+Called = Callable[[str], str]
 BLOCKS_SHOWN = 12
 """In the chart and the table: about a year."""
 _MORE, _LESS, _SAME = (
@@ -66,10 +67,10 @@ class Monthly:
     """The same blocks as in the chart, for a file."""
 
 
-def monthly(snapshot: Snapshot, number: int, *, home: str) -> Monthly:
+def monthly(snapshot: Snapshot, number: int, *, home: str, called: Called = str) -> Monthly:
     """Return the report on a block as it could be written when that block was the newest.
 
-    Goal, account and proof are those of the snapshot. Raises `Refusal`.
+    Goal, account and proof are those of the snapshot; `called` says names as who reads calls them. Raises `Refusal`.
     """
     until = [each for each in snapshot.blocks if each.number <= number]
     if not until or until[-1].number != number:
@@ -79,9 +80,9 @@ def monthly(snapshot: Snapshot, number: int, *, home: str) -> Monthly:
     compared = tuple(_compared(until))
     sections = [Section(heading=OwnText(N_("Compared")), paragraphs=compared, chart=shown, table=table)]
     if block.appeals:
-        sections.append(_appeals(block, until))
+        sections.append(_appeals(block, until, called))
     if block.spending is not None:
-        sections.append(_spent(block.spending))
+        sections.append(_spent(block.spending, called))
     sections.append(
         Section(
             heading=OwnText(N_("Can this be checked?")),
@@ -94,17 +95,17 @@ def monthly(snapshot: Snapshot, number: int, *, home: str) -> Monthly:
         )
     )
     if snapshot.giving is not None:
-        sections.append(Section(heading=OwnText(N_("How to give")), paragraphs=tuple(_giving(snapshot.giving))))
+        sections.append(Section(heading=OwnText(N_("How to give")), paragraphs=tuple(_giving(snapshot.giving, called))))
     return Monthly(
         block=block,
         title=OwnText(N_("What came in: {months}"), ("months", _months(block))),
-        paragraphs=tuple(_opening(snapshot, until)),
+        paragraphs=tuple(_opening(snapshot, until, called)),
         sections=tuple(sections),
         table=table,
     )
 
 
-def _opening(snapshot: Snapshot, until: Sequence[Block]) -> Iterator[OwnText]:
+def _opening(snapshot: Snapshot, until: Sequence[Block], called: Called) -> Iterator[OwnText]:
     block, year = until[-1], until[-1].last_day.year
     exact, at_least = (
         N_("{organisation} received gifts of {amount}. Donors: {donors}. Thank you."),
@@ -126,8 +127,8 @@ def _opening(snapshot: Snapshot, until: Sequence[Block]) -> Iterator[OwnText]:
     if goal is not None and block == snapshot.blocks[-1]:
         raised = sum(each.minor for each in until if each.first_day >= goal.since)
         yield OwnText(
-            N_("Our goal: {goal}. {raised} of {amount} has come in, that is {percent} %."),
-            ("goal", goal.text or snapshot.organisation),
+            N_("Our goal: {goal}. {raised} of {amount} has come in, that is {percent}\N{NO-BREAK SPACE}%."),
+            ("goal", called(goal.text) if goal.text else snapshot.organisation),
             ("raised", _euros(raised)),
             ("amount", _euros(goal.minor)),
             ("percent", f"{raised * 100 // goal.minor}"),
@@ -180,7 +181,7 @@ def _proof(snapshot: Snapshot, until: Sequence[Block]) -> Iterator[OwnText]:
     yield OwnText(N_("No name, no message and no single gift is ever shown."))
 
 
-def _giving(giving: HowToGive) -> Iterator[OwnText]:
+def _giving(giving: HowToGive, called: Called) -> Iterator[OwnText]:
     iban = parse_iban(giving.iban)
     yield OwnText(
         N_("Make an ordinary transfer. Payee: {payee}. Account: {iban}."),
@@ -188,7 +189,7 @@ def _giving(giving: HowToGive) -> Iterator[OwnText]:
         ("iban", giving.iban if iban is None else grouped(iban)),
     )
     for way in giving.ways:
-        yield OwnText(N_("Explanation: {keyword} ({appeal})"), ("keyword", way.keyword), ("appeal", way.appeal))
+        yield OwnText(N_("Explanation: {keyword} ({appeal})"), ("keyword", way.keyword), ("appeal", called(way.appeal)))
 
 
 def _table(blocks: Sequence[Block]) -> Table:
@@ -206,8 +207,10 @@ def _table(blocks: Sequence[Block]) -> Table:
     )
 
 
-def _appeals(block: Block, until: Sequence[Block]) -> Section:
-    rest = (PublishedPart(OwnText(N_("Other")), block.rest),) if block.rest else ()
+def _appeals(block: Block, until: Sequence[Block], called: Called) -> Section:
+    parts: list[tuple[Cell, Minor]] = [(called(part.appeal), part.minor) for part in block.appeals]
+    if block.rest:
+        parts.append((OwnText(N_("Other")), block.rest))
     months = tuple(_months(each) for each in until if each.number in block.appeals_of)
     table = Table(
         title=OwnText(N_("Gifts by purpose")),
@@ -216,14 +219,16 @@ def _appeals(block: Block, until: Sequence[Block]) -> Section:
             Column("given", N_("Given"), ColumnKind.MINOR),
             Column("currency", N_("Currency"), ColumnKind.CURRENCY),
         ),
-        rows=tuple((part.appeal, part.minor, EUR) for part in (*block.appeals, *rest)),
+        rows=tuple((name, minor, EUR) for name, minor in parts),
     )
     said = (OwnText(N_("Of these months together, so that nobody's gift can be told: {months}."), ("months", months)),)
     return Section(heading=OwnText(N_("What it was given for")), paragraphs=said if months else (), table=table)
 
 
-def _spent(told: PublishedSpending) -> Section:
-    rest = (Share(OwnText(N_("Other spending")), told.rest),) if told.rest else ()
+def _spent(told: PublishedSpending, called: Called) -> Section:
+    parts: list[tuple[Cell, Minor]] = [(called(share.category), share.minor) for share in told.categories]
+    if told.rest:
+        parts.append((OwnText(N_("Other spending")), told.rest))
     table = Table(
         title=OwnText(N_("Spending by category")),
         columns=(
@@ -231,7 +236,7 @@ def _spent(told: PublishedSpending) -> Section:
             Column("spent", N_("Spent"), ColumnKind.MINOR),
             Column("currency", N_("Currency"), ColumnKind.CURRENCY),
         ),
-        rows=tuple((share.category, share.minor, EUR) for share in (*told.categories, *rest)),
+        rows=tuple((name, minor, EUR) for name, minor in parts),
     )
     said = OwnText(
         N_("{amount} was spent on {days}, with corrections of what was told before."),

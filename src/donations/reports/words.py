@@ -8,6 +8,7 @@ from datetime import date
 from typing import Self
 
 from donations.core.calendar import TALLINN, Month, Period, day_of
+from donations.core.donor import ANONYMOUS
 from donations.core.language import N_
 from donations.core.money import Balance, Currency
 from donations.core.payment import PaymentId, Purpose
@@ -33,6 +34,15 @@ class OwnText(str):
 
 
 TOTAL = OwnText(N_("Total"))
+NOBODY = OwnText(N_("Anonymous donor"), code="Anonymous")
+"""What the anonymous donor is called, unless people call it otherwise."""
+
+
+def donor_called(donor: int | None, name: str) -> str:
+    """Return a donor's name as it is read: that of the anonymous one in the language of who reads."""
+    return NOBODY if donor == ANONYMOUS and name == NOBODY else name
+
+
 STEPS: Mapping[str, str] = {
     Step.RESTRICT: N_("taken out of sight"),
     Step.PURGE: N_("the last that named the donor destroyed"),

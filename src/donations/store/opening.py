@@ -37,6 +37,8 @@ _LIMITS = {
     "account.name": NAME_MAX,
     "decision.reason": REASON_MAX,
     "api_token.name": NAME_MAX,
+    "name_in_language.name": LINE_MAX,
+    "name_in_language.said": LINE_MAX,
     "appeal.name": NAME_MAX,
     "closing.reason": REASON_MAX,
     "day_sum.purpose": 20,

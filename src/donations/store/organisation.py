@@ -93,7 +93,7 @@ class OwnName(PaperSettings):
 
 
 class Letterhead(PaperSettings):
-    """Who issues certificates; an empty name is the organisation's own."""
+    """Who issues certificates. Name, logo and thanks are said only in those that were issued."""
 
     name: ClassVar[str] = "letterhead"
     organisation: Short = ""
@@ -101,6 +101,10 @@ class Letterhead(PaperSettings):
     address: Short = ""
     signer: Short = ""
     role: Short = ""
+    logo: str = ""
+    """SHA-256 of the logo that it was issued with."""
+    thanks: str = ""
+    """In the language of the certificate."""
 
 
 class FinancialYear(PaperSettings):

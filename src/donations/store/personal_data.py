@@ -167,6 +167,8 @@ IMPERSONAL: dict[str, tuple[str, ...]] = {
             "mail_server.password",
             "mail_server.sender",
         ),
+        *("association_logo.content", "association_logo.media_type", "association_logo.sha256"),
+        *("name_in_language.name", "name_in_language.language", "name_in_language.said"),
     ),
     "who of the organisation did it": (
         *("imported_file.imported_by", "withdrawal.withdrawn_by", "given_balance.given_by", "pair_decision.decided_by"),
@@ -186,6 +188,7 @@ IMPERSONAL: dict[str, tuple[str, ...]] = {
         *("payment_category.said_by", "entry_rule.set_by", "audit_entry.by"),
         *("waiting_change.wished_by", "waiting_change.ended_by", "thanks.thanked_by"),
         *("mail_server.set_by", "mail.made_by"),
+        *("association_logo.kept_by", "name_in_language.set_by"),
     ),
     "figures, codes and digests": (
         *(

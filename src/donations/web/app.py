@@ -59,6 +59,7 @@ from donations.web.metrics import router as metrics_page
 from donations.web.notices import router as notices
 from donations.web.open_data import embedding_router as cards
 from donations.web.open_data import router as open_data
+from donations.web.own_files import router as own_files
 from donations.web.pages import SIGN_IN_PATH, refusal_page, see
 from donations.web.public import router as public_pages
 from donations.web.ready import ReadyPages
@@ -269,7 +270,7 @@ def create_app(
         *(sign_in_pages, treasurer_pages, staff_pages),
         *(admin_pages, second_step_pages, change_pages, backup_pages, audit_pages, token_pages),
     )
-    public = (public_pages, notices, arriving_pages, open_data, cards)
+    public = (public_pages, own_files, notices, arriving_pages, open_data, cards)
     for router in (*public, health_pages, metrics_page, api, description_pages, *own_pages):
         app.include_router(router)
     app.mount("/static", PublicFiles(directory=caching.STATIC), name="static")

@@ -114,6 +114,7 @@ def _page(
 ) -> Response:
     with reading(site.engine) as session:
         has_accounts = may_ask_by_account(session)
+    figures = site.published.figures(site.engine)
     answer = page(
         request,
         "public/find_gift.html",
@@ -122,6 +123,7 @@ def _page(
         has_arrived=isinstance(found, Arrived),
         is_by_account=is_by_account,
         may_ask_by_account=has_accounts,
+        next_figures=figures.next if figures and figures.blocks else None,
         wrong=wrong,
     )
     answer.body = bytes(answer.body) + b"\n" * (-len(answer.body) % STEP_BYTES)

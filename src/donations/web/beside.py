@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from starlette.responses import Response
 
 from donations.core.refusal import Refusal
+from donations.reports.association import Association, association
 from donations.reports.public import PublicFigures, figures_of, public_figures
 from donations.store.opening import unpooled
 from donations.store.session import reading, writers_so_far
@@ -46,6 +47,8 @@ class Look(NamedTuple):
     at: float
     figures: PublicFigures | None
     """None where nothing was published."""
+    own: Association | None
+    """What the association says of itself; None where the database did not answer."""
 
 
 class Published:
@@ -56,6 +59,8 @@ class Published:
 
     def __init__(self) -> None:
         """Begin with nothing."""
+        self.own: Association | None = None
+        """What the association says of itself, as whoever looked last found it."""
         self._last: Look | None = None
         self._one_looks = Lock()
         self._kept: str | None = None
@@ -83,7 +88,7 @@ class Published:
             self._one_looks.acquire()
         try:
             writers, found = writers_so_far(engine), self._found(engine, last)
-            self._last = Look(engine, writers, monotonic(), found)
+            self._last = Look(engine, writers, monotonic(), found, self.own)
         finally:
             self._one_looks.release()
         return found
@@ -92,6 +97,7 @@ class Published:
         try:
             with reading(unpooled(engine)) as session:
                 found = public_figures(session)
+                self.own = association(session, called="")
         except DBAPIError:
             if last is not None:
                 return last.figures

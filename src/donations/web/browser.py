@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from ipaddress import IPv6Address, ip_address, ip_network
+from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -48,6 +49,23 @@ def never_leaves(request: Request, settings: Settings) -> bool:
     serves_others = bool(settings.allowed_hosts or settings.trusted_proxies)
     is_plain = request.scope["scheme"] == "http" and host_name(request) in LOCAL_NAMES
     return is_plain and not serves_others and is_local(request)
+
+
+def home_reached(request: Request) -> str:
+    """Return the address of the public page, without the slash at its end: as it is set, else as it was reached."""
+    settings = site_of(request).settings
+    if settings.has_address:
+        return settings.home
+    return f"{request.scope['scheme']}://{request.headers.get('host', 'localhost')}"
+
+
+def leads_nowhere(home: str) -> bool:
+    """Whether an address is reached from this computer only, or may be: other sites cannot show what is there."""
+    host = urlsplit(home).hostname or ""
+    try:
+        return not ip_address(host).is_global
+    except ValueError:
+        return host in LOCAL_NAMES or "." not in host
 
 
 def _is_loopback(address: str) -> bool:

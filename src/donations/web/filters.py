@@ -11,7 +11,7 @@ from donations.core.typed import typed_month
 from donations.identity.proof import DayState
 from donations.ledger.figures import FIGURES
 from donations.reports.table import Note
-from donations.reports.words import DAYS, SIGNS, OwnText
+from donations.reports.words import DAYS, SIGNS, OwnText, donor_called
 from donations.views import formats
 from donations.views.formats import TELLER
 from donations.views.language import gettext
@@ -26,6 +26,12 @@ def note(given: Note) -> str:
 def in_language(given: Phrase | OwnText | None) -> str:
     """Return a sentence or a word of ours in the reader's language; nothing of none."""
     return "" if given is None else TELLER.tell(given.phrase if isinstance(given, OwnText) else given)
+
+
+def donor_name(name: str, donor: int) -> str:
+    """Return a donor's name; that of the anonymous one in the reader's language."""
+    called = donor_called(donor, name)
+    return in_language(called) if isinstance(called, OwnText) else called
 
 
 def figure(what: str) -> str:
@@ -74,6 +80,7 @@ FILTERS: dict[str, Callable[..., str]] = {
     "note": note,
     "in_language": in_language,
     "bdi": bdi,
+    "donor_name": donor_name,
     "figure": figure,
     "month_of": month_of,
     "state": state,

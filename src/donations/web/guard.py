@@ -23,6 +23,7 @@ from donations.access.session import live_session
 from donations.core.refusal import Refusal
 from donations.core.refusals import AccessCode, RequestCode
 from donations.settings import Settings
+from donations.store.association import LOGO_BYTES_MAX
 from donations.store.log.audit import let_act
 from donations.store.session import reading
 from donations.store.users import touch
@@ -47,6 +48,7 @@ from donations.web.traffic import ROUTE
 
 FORM_BYTES_MAX = 64 * 1024
 _FILE_PATHS = frozenset({f"{PRIVATE_PATH}/upload", "/api/v1/imports"})
+_LOGO_PATH = f"{PRIVATE_PATH}/association/logo"
 _MULTIPART_OVERHEAD = 64 * 1024
 """What names and boundaries of the parts may take."""
 
@@ -71,6 +73,8 @@ def body_bytes_max(path: str, settings: Settings) -> int:
     """Return what a request to this path may hold, all files of an upload together."""
     if path in _FILE_PATHS:
         return settings.max_upload_bytes + _MULTIPART_OVERHEAD
+    if path == _LOGO_PATH:
+        return LOGO_BYTES_MAX + _MULTIPART_OVERHEAD
     return 2 * FORM_BYTES_MAX if path.startswith(AGAIN_PATH) else FORM_BYTES_MAX  # it carries another form
 
 

@@ -23,18 +23,17 @@ from donations.reports.public import (
     public_feed,
     spending_csv,
 )
-from donations.settings import Settings
 from donations.views.language import gettext
 from donations.web.access import needs
 from donations.web.beside import beside
+from donations.web.browser import home_reached
 from donations.web.caching import for_everyone
 from donations.web.headers import CARD_STYLE
 from donations.web.pages import Site, SiteHere, page
 
 
-def linked_data(figures: PublicFigures, settings: Settings) -> dict[str, Any]:
-    """Return JSON-LD for a page of published figures."""
-    home = settings.home
+def linked_data(figures: PublicFigures, home: str) -> dict[str, Any]:
+    """Return JSON-LD for a page of published figures; `home` is the address of ours, without the slash at its end."""
     organisation = {"@type": "NGO", "name": figures.snapshot.organisation, "url": f"{home}/"}
     found: dict[str, Any] = {
         "@context": "https://schema.org",
@@ -96,7 +95,7 @@ def public_spending(request: Request, site: SiteHere) -> Response:
 @beside
 def transparency_atom(request: Request, site: SiteHere) -> Response:
     """Return the blocks as a feed."""
-    return _answer(request, public_feed(published(site), home=site.settings.home), "application/atom+xml")
+    return _answer(request, public_feed(published(site), home=home_reached(request)), "application/atom+xml")
 
 
 @router.get("/datapackage.json")
@@ -104,7 +103,7 @@ def transparency_atom(request: Request, site: SiteHere) -> Response:
 @beside
 def datapackage(request: Request, site: SiteHere) -> Response:
     """Describe the files."""
-    return _answer(request, data_package(published(site), home=site.settings.home), "application/json")
+    return _answer(request, data_package(published(site), home=home_reached(request)), "application/json")
 
 
 def published(site: Site) -> PublicFigures:
@@ -162,7 +161,7 @@ def oembed(
     maxheight: Annotated[int, Query(ge=1)] = HEIGHT,
 ) -> Response:
     """Tell how to show one of our addresses on another site (oEmbed 1.0)."""
-    figures, home = published(site), site.settings.home
+    figures, home = published(site), home_reached(request)
     paths = {"/": Card.MONTH, "": Card.MONTH} | {f"/embed/{card}": card for card in Card}
     address = url.partition("#")[0].partition("?")[0]
     card = paths.get(address.removeprefix(home)) if address.startswith(home) else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from donations.acts.registering import called, given_out, name_to_give_out
 from donations.core.refusal import Refusal
+from donations.reports.association import association
 from donations.store.session import ReadSession, WriteSession
 from donations.web.site import Site
 
@@ -14,8 +15,9 @@ def shown_name(session: ReadSession, site: Site) -> str:
 
 
 def look_for_name(session: ReadSession, site: Site) -> None:
-    """Let pages show what another server was told meanwhile."""
+    """Let pages show what another server was told meanwhile, the logo and the colour too."""
     site.called.name = shown_name(session, site)
+    site.published.own = association(session, called="")
 
 
 def name_for_paper(session: ReadSession, site: Site) -> str:

@@ -45,7 +45,8 @@ _MORE = (
     (PROOF_PATH, N_("Proof of the books")),
     ("/treasurer/rules", N_("Rules")),
     ("/treasurer/mail", N_("Mail")),
-    ("/treasurer/settings", N_("Settings")),
+    ("/treasurer/association", N_("Settings")),
+    ("/treasurer/settings", N_("Accounts and appeals")),
     ("/admin/people", N_("People")),
     ("/admin/changes", N_("Changes that wait")),
     ("/admin/backup", N_("Backup")),
@@ -154,6 +155,7 @@ def page(request: Request, template: str, *, status: int = 200, **values: Any) -
         .get_template(template)
         .render(
             organisation=site.organisation,
+            brand=site.own,
             is_demo=site.is_demo,
             path=request.scope["path"],
             this_page=_this_page(request),

@@ -5,9 +5,9 @@ What everybody sees is the same for everybody. A giver's own code is made by a p
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import segno
@@ -24,11 +24,13 @@ from donations.core.iban import parse_iban
 from donations.core.language import N_
 from donations.core.reference import CannotEncodeError, transfer_code
 from donations.published.document import HowToGive, TransferWay
+from donations.reports.association import Association
 from donations.reports.public import PublicFigures, SpendingYear
 from donations.views.formats import month_short
-from donations.views.language import gettext
+from donations.views.language import current_language, gettext
 from donations.web.access import needs
 from donations.web.beside import beside
+from donations.web.browser import home_reached, leads_nowhere
 from donations.web.caching import for_everyone
 from donations.web.charts import BarStrip, columns, folded, month_labels, strip
 from donations.web.open_data import linked_data
@@ -44,6 +46,8 @@ class ShownWay:
     text: str
     drawn: Markup | None
     """None where the payee's name does not fit into a code."""
+    saved: str = ""
+    """The same as a picture to be saved, as an address that holds it (`data:`)."""
 
 
 def ways_to_give(giving: HowToGive | None, code: GivingCode | None = None) -> Iterator[ShownWay]:
@@ -53,11 +57,11 @@ def ways_to_give(giving: HowToGive | None, code: GivingCode | None = None) -> It
     drawing = drawn_once if code is None else drawn
     for way in giving.ways or (None,):
         text = " ".join(each for each in (way and way.keyword, code and grouped(code)) if each)
-        yield ShownWay(way, text, drawing(giving.payee, giving.iban, text))
+        yield ShownWay(way, text, *(drawing(giving.payee, giving.iban, text) or (None, "")))
 
 
-def drawn(payee: str, account: str, text: str) -> Markup | None:
-    """Return the code for a gift as SVG; None where the payee's name does not fit into one.
+def drawn(payee: str, account: str, text: str) -> tuple[Markup, str] | None:
+    """Return the code for a gift as SVG and as a picture to save; None where the payee's name does not fit into one.
 
     Error correction M and a quiet zone of four modules, as EPC069-12 asks.
     """
@@ -70,7 +74,7 @@ def drawn(payee: str, account: str, text: str) -> Markup | None:
         return None
     code = segno.make(payload, error="m", micro=False, boost_error=False)
     svg = code.svg_inline(border=4, omitsize=True, svgclass="qr", lineclass=None, light="#fff", dark="#000")
-    return Markup(svg)  # noqa: S704 - drawn from modules: no text of anybody is in it
+    return Markup(svg), code.png_data_uri(scale=10, border=4)  # noqa: S704 - drawn from modules: no text is in it
 
 
 drawn_once = lru_cache(maxsize=64)(drawn)
@@ -91,8 +95,11 @@ router = APIRouter()
 def front(request: Request, site: SiteHere) -> Response:
     """Show what was given, and how to give."""
     figures = site.published.figures(site.engine)
-    linked = linked_data(figures, site.settings) if figures else None
-    answer = page(request, "public/total.html", **shown(figures), linked=linked, home=site.settings.home)
+    home = home_reached(request)
+    linked = linked_data(figures, home) if figures else None
+    answer = page(
+        request, "public/total.html", **shown(figures, site.own), linked=linked, home=home, is_local=leads_nowhere(home)
+    )
     return for_everyone(request, answer, by_language=True)
 
 
@@ -107,11 +114,12 @@ def give(request: Request, site: SiteHere) -> Response:
     return page(request, "public/give.html", figures=figures, ways=ways, own_code=grouped(code), is_preview=False)
 
 
-def shown(figures: PublicFigures | None) -> dict[str, Any]:
-    """Return what the template of the public page is given."""
+def shown(figures: PublicFigures | None, own: Association) -> dict[str, Any]:
+    """Return what the template of the public page is given, with names in the language of who reads."""
     if figures is None:
         return {"figures": None, "is_preview": False, "own_code": ""}
-    appeals = [(part.appeal, part.minor) for part in figures.appeals]
+    named = partial(own.called, language=current_language())
+    appeals = [(named(part.appeal), part.minor) for part in figures.appeals]
     rest = figures.minor_by_appeal - sum(minor for _, minor in appeals)
     appeals = folded(appeals, rest=rest, rest_name=gettext(_OTHER))
     newest = figures.blocks[-CHART_BLOCKS:]
@@ -125,12 +133,12 @@ def shown(figures: PublicFigures | None) -> dict[str, Any]:
         "chart_blocks": CHART_BLOCKS,
         "appeals": appeals if figures.appeals else [],
         "appeal_chart": strip([minor for _, minor in appeals]),
-        "spending": [(year, *_spending_chart(year)) for year in figures.spending],
+        "spending": [(year, *_spending_chart(year, named)) for year in figures.spending],
     }
 
 
-def _spending_chart(year: SpendingYear) -> tuple[BarStrip | None, list[str]]:
+def _spending_chart(year: SpendingYear, named: Callable[[str], str]) -> tuple[BarStrip | None, list[str]]:
     """Return the bar of a year's spending with its names; corrections that outweigh a category have no width."""
-    parts = [(each.category, each.minor) for each in year.categories]
+    parts = [(named(each.category), each.minor) for each in year.categories]
     shown = folded(parts, rest=year.rest, rest_name=gettext(_OTHER_SPENDING))
     return strip([max(0, minor) for _, minor in shown]), [name for name, _ in shown]

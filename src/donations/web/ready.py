@@ -54,8 +54,8 @@ class _Ready(NamedTuple):
     """As the guard leaves it, for what is told of requests."""
 
 
-_Key = tuple[str, Language, bool]
-"""Path, language, and whether it goes by https."""
+_Key = tuple[str, Language, bool, str]
+"""Path, language, whether it goes by https, and the host under which it was reached, where the settings name none."""
 
 
 class ReadyPages:
@@ -87,16 +87,23 @@ class ReadyPages:
 
     async def _ready(self, scope: Scope, asked: dict[bytes, bytes]) -> _Ready | None:
         site: Site = scope["app"].state.site
-        host = host_named(asked.get(b"host", b"").decode("latin-1"))
+        said = asked.get(b"host", b"").decode("latin-1").lower()
+        host = host_named(said)
         if site.is_demo or not (host in LOCAL_NAMES or host in site.settings.allowed_hosts):
+            return None
+        reached = "" if site.settings.has_address else said
+        if reached and reached not in {host, f"{host}:{(scope.get('server') or (None, None))[1]}"}:
             return None
         look = await self._newest(site)
         if look is None:
             return None
-        made_for = (site.published, look.figures and look.figures.digest, site.organisation, site.settings.home)
+        made_for = (
+            *(site.published, look.figures and look.figures.digest, look.own),
+            *(site.organisation, site.settings.home),
+        )
         if made_for != self._made_for:
             self._made_for, self._answers, self._making = made_for, {}, {}
-        answers, key = self._answers, (scope["path"], _language(asked), scope["scheme"] == "https")
+        answers, key = self._answers, (scope["path"], _language(asked), scope["scheme"] == "https", reached)
         if key not in answers:
             task = _going_on(self._making.get(key)) or asyncio.create_task(self._make(scope["app"], key, answers))
             self._making[key] = task
@@ -118,7 +125,7 @@ class ReadyPages:
 
     async def _make(self, app: Any, key: _Key, answers: dict[_Key, _Ready | None]) -> None:
         """Ask the application as a stranger would; what it could not answer is asked again by the next one."""
-        path, language, is_https = key
+        path, language, is_https, reached = key
         scope: Scope = {
             "type": "http",
             "app": app,
@@ -128,7 +135,7 @@ class ReadyPages:
             "path": path,
             "root_path": "",
             "query_string": b"",
-            "headers": [(b"host", b"localhost"), (b"accept-language", language.encode())],
+            "headers": [(b"host", reached.encode() or b"localhost"), (b"accept-language", language.encode())],
         }
         said: list[Message] = []
 

@@ -17,10 +17,9 @@ from donations.web.staff import (
     unallocated_router,
 )
 from donations.web.treasurer import (
-    asking,
+    association,
     evening,
     evidence,
-    law,
     mail,
     months,
     payments,
@@ -106,7 +105,6 @@ for each in (
     publishing_report.router,
     settings.account_life_router,
     settings.router,
-    asking.router,
-    law.router,
+    association.router,
 ):
     treasurer_pages.include_router(each, prefix=PRIVATE_PATH, dependencies=[Depends(look_at_evening)])

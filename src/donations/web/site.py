@@ -16,6 +16,7 @@ from donations.access.signing_in import Entrance
 from donations.core.calendar import day_of
 from donations.core.name import PLACEHOLDER
 from donations.jobs.running import Runner
+from donations.reports.association import Association
 from donations.settings import Settings
 from donations.store.log.looks import AccessNotes
 from donations.store.version import KeptPreviews
@@ -61,6 +62,11 @@ class Site:
     def organisation(self) -> str:
         """What the organisation is called at the head of pages."""
         return self.called.name or self.settings.organisation or self.published.organisation or PLACEHOLDER
+
+    @property
+    def own(self) -> Association:
+        """What the association says of itself, as this program read it last."""
+        return self.published.own or Association()
 
     @property
     def today(self) -> date:

@@ -13,12 +13,12 @@ class BooksCode(RefusalCode):
     ORGANISATION_UNNAMED = (
         Kind.CONFLICT,
         N_("Nobody has said yet what your organisation is called."),
-        N_("Say it under “Accounts, appeals and keywords”, and then do this again."),
+        N_("Say it in the settings of the association, and then do this again."),
     )
     ORGANISATION_DIFFERS = (
         Kind.CONFLICT,
         N_("The settings of the program call your organisation otherwise than these books do."),
-        N_("If it is called otherwise now, say so under “Accounts, appeals and keywords”; else mend the settings."),
+        N_("If it is called otherwise now, say so in the settings of the association; else mend those of the program."),
     )
 
     BAD_LISTED_DAYS = (
@@ -33,6 +33,26 @@ class BooksCode(RefusalCode):
             "Write an e-mail address such as info@example.org; for security an e-mail address, or a page whose address "
             "begins with https://."
         ),
+    )
+    BAD_WEB_ADDRESS = (
+        Kind.WRONG_INPUT,
+        N_("The web address cannot be used."),
+        N_("Write it whole, such as https://example.org/about, with at most 200 characters."),
+    )
+    BAD_PHONE_SHOWN = (
+        Kind.WRONG_INPUT,
+        N_("The phone number cannot be used."),
+        N_("Write digits, such as +372 5555 5555."),
+    )
+    BAD_COLOUR = (
+        Kind.WRONG_INPUT,
+        N_("The colour cannot be read."),
+        N_("Write it with # and six signs, such as #1c6b50."),
+    )
+    BAD_LOGO = (
+        Kind.WRONG_INPUT,
+        N_("This picture cannot be the logo."),
+        N_("Take a PNG, JPEG or WebP of at most 200 kB and a million pixels (such as 1000 × 1000)."),
     )
     NAMES_NEVER_SHOWN = (
         Kind.CONFLICT,

@@ -72,6 +72,13 @@ _PAIRED = Watch(
     action=Action.LINES_JUDGED, about=About.LINES, by="decided_by", at="decided_at", details=("same",), is_one=True
 )
 _PAPERS = Watch(action=Action.PAPERS_SET, about=About.PAPERS, id="{name}", by="set_by", at="set_at", details=("value",))
+_CALLED = Watch(
+    action=Action.NAME_TRANSLATED,
+    about=About.ORGANISATION,
+    by="set_by",
+    at="set_at",
+    details=("name", "language", "said"),
+)
 _CATEGORY = Watch(
     action=Action.CATEGORY_SET, about=About.CATEGORY, id="{id}", details=("name", "pays_people"), is_one=True
 )
@@ -304,6 +311,11 @@ WATCHED: Mapping[tuple[str, Verb], Watch] = {
     ("keyword", Verb.CHANGED): _APPEAL_NAMED,
     ("appeal_reference", Verb.ADDED): _APPEAL_NAMED,
     ("own_code", Verb.ADDED): Watch(action=Action.OWN_CODE_ADDED, about=About.ORGANISATION),
+    ("association_logo", Verb.ADDED): Watch(
+        action=Action.LOGO_ADDED, about=About.ORGANISATION, by="kept_by", at="kept_at", details=("sha256",)
+    ),
+    ("name_in_language", Verb.ADDED): _CALLED,
+    ("name_in_language", Verb.CHANGED): _CALLED,
     ("document_setting", Verb.ADDED): _PAPERS,
     ("document_setting", Verb.CHANGED): _PAPERS,
     ("mail_server", Verb.ADDED): _MAIL_SERVER,

@@ -31,7 +31,18 @@ from donations.store.tables.books import (
 )
 
 # isort: split
-from donations.store.tables import access, audit, checks, documents, donors, jobs, mail, publishing, rules
+from donations.store.tables import (
+    access,
+    association,
+    audit,
+    checks,
+    documents,
+    donors,
+    jobs,
+    mail,
+    publishing,
+    rules,
+)
 from donations.store.tables.audit import APPEND_ONLY
 from donations.store.tables.derived import (
     AttestationRow,
@@ -77,6 +88,7 @@ __all__ = [
     "WordingRow",
     "access",
     "api",
+    "association",
     "audit",
     "checks",
     "documents",

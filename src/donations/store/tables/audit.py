@@ -70,6 +70,7 @@ APPEND_ONLY = (
     "publishing_terms",
     "payment_category",
     "spending_told",
+    "association_logo",
     "entry_rule",
     "audit_entry",
 )

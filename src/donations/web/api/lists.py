@@ -1,4 +1,4 @@
-"""All that the API only reads: own accounts, appeals, donors, gifts, reports, months, certificates, the INF 4 list."""
+"""All that the API only reads: association, accounts, appeals, donors, gifts, reports, months, certificates, INF 4."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from donations.core.calendar import Period
 from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode, DonorCode
 from donations.core.typed import typed_month
+from donations.reports.association import association, association_view
 from donations.reports.catalogue import REPORTS
 from donations.reports.donor import known_donor
 from donations.reports.gifts import gifts_shown, row_of
@@ -27,6 +28,7 @@ from donations.store.giving.gift_sums import gift_rows
 from donations.store.listing import PaymentFilter, donors, gifts
 from donations.store.session import reading
 from donations.views.account import AccountView, AppealView, accounts_view, appeals_view
+from donations.views.association import AssociationView
 from donations.views.donor import (
     CertificatesView,
     DonorView,
@@ -43,6 +45,7 @@ from donations.views.value import ListOf, ReportView, View
 from donations.web.access import Endpoint, needs
 from donations.web.api.paging import PageHere
 from donations.web.api.route import ApiRoute, Day, IdWanted, InPath, Name
+from donations.web.own_name import shown_name
 from donations.web.site import Site, SiteHere
 
 accounts_router = APIRouter(prefix="/accounts", tags=["accounts"], route_class=ApiRoute)
@@ -54,6 +57,17 @@ def list_accounts(site: SiteHere) -> ListOf[AccountView]:
     """List the own accounts in the order they were registered."""
     with reading(site.engine) as session:
         return accounts_view(session)
+
+
+association_router = APIRouter(prefix="/association", tags=["association"], route_class=ApiRoute)
+
+
+@association_router.get("")
+@needs(Permission.SEE_FIGURES)
+def show_association(site: SiteHere) -> AssociationView:
+    """Show what the association says of itself. The logo is under /own/SHA-256/logo."""
+    with reading(site.engine) as session:
+        return association_view(session, association(session, called=shown_name(session, site)))
 
 
 appeals_router = APIRouter(prefix="/appeals", tags=["appeals"], route_class=ApiRoute)

@@ -1,16 +1,36 @@
-// Lets a button copy what stands beside it.
+// Lets a button copy what it is for, and hand it on to whatever the device shares with; the button itself says so.
 "use strict";
 
-const offerCopies = () => {
-  for (const button of document.querySelectorAll("[data-copy]")) button.hidden = !navigator.clipboard;
+const MOMENT = 2500;
+
+const offer = () => {
+  for (const button of document.querySelectorAll("[data-copy], [data-text]")) button.hidden = !navigator.clipboard;
+  for (const button of document.querySelectorAll("[data-share]")) button.hidden = !navigator.share;
+};
+
+const say = (button) => {
+  const heard = document.querySelector("[data-copied]");
+  const before = button.textContent;
+  if (button.dataset.said || !heard) return;
+  button.dataset.said = button.textContent = heard.textContent = heard.dataset.copied;
+  setTimeout(() => {
+    button.textContent = before;
+    heard.textContent = "";
+    delete button.dataset.said;
+  }, MOMENT);
 };
 
 document.addEventListener("click", async (event) => {
-  const button = event.target.closest("[data-copy]");
+  const button = event.target.closest("[data-copy], [data-text], [data-share]");
   if (!button) return;
-  await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
-  const said = document.querySelector("[data-copied]");
-  said.textContent = said.dataset.copied;
+  if (button.dataset.share) {
+    const url = new URL("/", location).href;
+    await navigator.share({ text: button.dataset.share, url }).catch(() => {}); // whoever shares nothing after all
+    return;
+  }
+  const text = button.dataset.text ?? document.getElementById(button.dataset.copy).textContent;
+  await navigator.clipboard.writeText(text);
+  say(button);
 });
-document.addEventListener("filled", offerCopies);
-offerCopies();
+document.addEventListener("filled", offer);
+offer();

@@ -14,10 +14,11 @@ from starlette.responses import RedirectResponse, Response
 
 from donations.access.person import Permission
 from donations.acts.agreeing import change_terms
+from donations.acts.describing import translate_name
 from donations.acts.promise import promise_of
 from donations.acts.publishing import WHY_STOPPED, PublishingProspect, prospect, publish
 from donations.core.iban import parse_iban
-from donations.core.language import N_
+from donations.core.language import N_, Language
 from donations.core.money import EUR, decimal_text
 from donations.core.name import is_placeholder
 from donations.core.reference import PAYEE_MAX
@@ -29,16 +30,18 @@ from donations.published.blocks import WHY_FOLDED, BlockDraft, Rules
 from donations.published.document import Goal
 from donations.published.spending import Fold, Spent
 from donations.reports.public import figures_of
+from donations.store.association import NamesInLanguages, names_in_languages
 from donations.store.donors import people
 from donations.store.publishing import PublishingTerms, blocks, history_of_terms, terms
 from donations.store.session import ReadSession, as_reader, reading, writing
 from donations.store.spending import categories
 from donations.views.formats import months
 from donations.web.access import VisitorHere, needs
+from donations.web.browser import home_reached, leads_nowhere
 from donations.web.changes import WAITING_PATH, asker_of
 from donations.web.going_on import long_step
 from donations.web.long_steps import Phase
-from donations.web.own_name import name_given_out, shown_name, why_not
+from donations.web.own_name import look_for_name, name_given_out, shown_name, why_not
 from donations.web.pages import Site, SiteHere, page
 from donations.web.public import shown
 from donations.web.refused import status_of
@@ -59,12 +62,15 @@ class TermsForm(BaseModel):
     payee: Annotated[str, Form(max_length=200)] = ""
     goal: Annotated[str, Form(max_length=20)] = ""
     goal_text: Annotated[str, Form(max_length=200)] = ""
+    en: Annotated[str, Form(max_length=200)] = ""
+    ru: Annotated[str, Form(max_length=200)] = ""
+    """What the goal is for, in these languages."""
     goal_since: Annotated[str, Form(max_length=10)] = ""
     spending_since: Annotated[str, Form(max_length=10)] = ""
     """Empty: spending is not published."""
 
     @classmethod
-    def of(cls, terms: PublishingTerms, *, organisation: str) -> TermsForm:
+    def of(cls, terms: PublishingTerms, *, organisation: str, names: NamesInLanguages) -> TermsForm:
         """Return the form filled in with what counts now."""
         goal = terms.goal
         return cls(
@@ -74,6 +80,7 @@ class TermsForm(BaseModel):
             payee="" if is_placeholder(payee := terms.payee or organisation) else payee,
             goal="" if goal is None else decimal_text(goal.minor, EUR).replace(".", ","),
             goal_text="" if goal is None else goal.text,
+            **({} if goal is None else {each.value: word for each, word in names.get(goal.text, {}).items()}),
             goal_since="" if goal is None else goal.since.isoformat(),
             spending_since="" if terms.spending_since is None else terms.spending_since.isoformat(),
         )
@@ -147,9 +154,11 @@ def publishing(request: Request, site: SiteHere, done: str = "") -> Response:
 def preview(request: Request, site: SiteHere) -> Response:
     """Show the public page as it would be."""
     with reading(site.engine) as session:
+        look_for_name(session, site)
         ahead = prospect(session, organisation=shown_name(session, site), now=site.clock())
-    values = shown(figures_of(ahead.snapshot.written())) | {"is_preview": True}
-    return page(request, "public/total.html", **values, linked=None, home=site.settings.home)
+    home = home_reached(request)
+    values = shown(figures_of(ahead.snapshot.written()), site.own) | {"is_preview": True}
+    return page(request, "public/total.html", **values, linked=None, home=home, is_local=leads_nowhere(home))
 
 
 @router.post("")
@@ -177,13 +186,17 @@ def publish_now(request: Request, site: SiteHere, visitor: VisitorHere, promised
 
 @router.post("/terms")
 @needs(Permission.CLOSE_MONTHS, fresh=True)  # it says to which account everybody gives
-def agree(request: Request, site: SiteHere, form: TermsGiven) -> Response:
+def agree(request: Request, site: SiteHere, visitor: VisitorHere, form: TermsGiven) -> Response:
     """Keep the terms from now on; what is published stays as it is, and what one does not change alone waits."""
     try:
         with writing(site.engine) as session:
             accounts = [id_ for id_, _, _ in _accounts(as_reader(session))]
             own = shown_name(as_reader(session), site)
-            waits = change_terms(session, wanted_terms(form, accounts=accounts, own=own), asker_of(request))
+            wanted = wanted_terms(form, accounts=accounts, own=own)
+            if wanted.goal is not None and wanted.goal.text:
+                words = {Language.ENGLISH: form.en, Language.RUSSIAN: form.ru}
+                translate_name(session, wanted.goal.text, words, by=visitor.name, at=site.clock())
+            waits = change_terms(session, wanted, asker_of(request))
     except Refusal as refusal:
         return _publishing_page(request, site, form=form, refusal=refusal)
     return RedirectResponse(WAITING_PATH if waits else "/treasurer/publishing?done=terms", status_code=303)
@@ -203,7 +216,7 @@ def _publishing_page(
         ahead = prospect(session, organisation=own, now=site.clock())
         kept = blocks(session)
         agreed, history = terms(session), history_of_terms(session, size=HISTORY)
-        accounts = _accounts(session)
+        accounts, goal_names = _accounts(session), names_in_languages(session)
         names = {category.id: category.name for category in categories(session)}
     return page(
         request,
@@ -219,7 +232,7 @@ def _publishing_page(
         folds=_folds(ahead, names),
         fold_words=_FOLDED,
         stopped=None if ahead.stop is None else WHY_STOPPED[ahead.stop.kind],
-        form=form or TermsForm.of(agreed, organisation=own),
+        form=form or TermsForm.of(agreed, organisation=own, names=goal_names),
         refusal=refusal,
         accounts=accounts,
         history=history,

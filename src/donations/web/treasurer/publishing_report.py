@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -25,6 +26,7 @@ from donations.reports.words import text_in_language
 from donations.views.formats import TELLER, month_short
 from donations.views.language import current_language, speaking
 from donations.web.access import needs
+from donations.web.browser import home_reached, leads_nowhere
 from donations.web.charts import ColumnChart, columns, month_labels
 from donations.web.open_data import HEIGHT, WIDTH, Card, published
 from donations.web.pages import Site, SiteHere, attachment, environment, page
@@ -165,7 +167,8 @@ def embedding(request: Request, site: SiteHere) -> Response:
         request,
         "treasurer/publishing/publishing_cards.html",
         cards=[each.value for each in cards],
-        home=site.settings.home,
+        home=(home := home_reached(request)),
+        leads_nowhere=leads_nowhere(home),
         width=WIDTH,
         height=HEIGHT,
     )
@@ -204,10 +207,11 @@ def newest_report(request: Request, site: SiteHere, wanted: Wanted = None) -> Re
 
 @router.get("/report/{number}.{kind}")
 @needs(Permission.SEE_FIGURES)
-def report_file(site: SiteHere, number: int, kind: MonthlyFormat, wanted: Wanted = None) -> Response:
+def report_file(request: Request, site: SiteHere, number: int, kind: MonthlyFormat, wanted: Wanted = None) -> Response:
     """Return the report as a file."""
-    report = _report(site, number)
-    with speaking(wanted or current_language()):
+    language = wanted or current_language()
+    report = _report(request, site, number, language)
+    with speaking(language):
         content = _content(report, kind)
         return attachment(content, media_type=_MEDIA[kind], name=_name(report, kind))
 
@@ -220,7 +224,8 @@ def report(request: Request, site: SiteHere, number: int, wanted: Wanted = None)
 
 
 def _report_page(request: Request, site: Site, *, number: int, wanted: Language | None) -> Response:
-    report, language = _report(site, number), wanted or current_language()
+    language = wanted or current_language()
+    report = _report(request, site, number, language)
     with speaking(language):
         as_html, as_markdown = fragment(report), markdown(report, picture_name=_name(report, MonthlyFormat.SVG))
     return page(
@@ -237,10 +242,10 @@ def _report_page(request: Request, site: Site, *, number: int, wanted: Language 
     )
 
 
-def _report(site: Site, number: int) -> Monthly:
+def _report(request: Request, site: Site, number: int, language: Language) -> Monthly:
     snapshot = published(site).snapshot
     refuse_placeholder(snapshot.organisation)
-    return monthly(snapshot, number, home=site.settings.home)
+    return monthly(snapshot, number, home=home_reached(request), called=partial(site.own.called, language=language))
 
 
 def _content(report: Monthly, kind: MonthlyFormat) -> bytes:

@@ -1,9 +1,9 @@
-"""Own accounts, appeals, what names them, and the own registry code: added with the change shown first, and renamed."""
+"""Own accounts, appeals, what names them, and own registry codes: added with the change shown first, and renamed."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Annotated, Literal
@@ -16,6 +16,7 @@ from starlette.responses import RedirectResponse, Response
 from donations.access.person import Permission
 from donations.acts.accounts import begin_account, end_account, reopen_account
 from donations.acts.agreeing import Asker, change, refuse_held
+from donations.acts.describing import translate_name
 from donations.acts.guarded import AccountWanted
 from donations.acts.promise import Shown
 from donations.acts.registering import (
@@ -25,13 +26,13 @@ from donations.acts.registering import (
     NewOwnCode,
     Registered,
     RegisteringChange,
-    call,
     register,
     rename,
 )
 from donations.core.donor import AppealId
 from donations.core.iban import UnverifiedAccount, national_check_fails, parse_iban
 from donations.core.keyword import parse_keyword
+from donations.core.language import Language
 from donations.core.person_code import RegistryCode, parse_code
 from donations.core.progress import Tell
 from donations.core.refusal import Refusal
@@ -39,17 +40,15 @@ from donations.core.refusals import AccessCode, BooksCode, DonorCode
 from donations.core.typed import typed_reference
 from donations.matching.payer import is_registry_code
 from donations.matching.wordlist import is_ordinary
-from donations.reports.association import UNSAID, Association, association
 from donations.reports.imports import bank_of
+from donations.store.association import names_in_languages
 from donations.store.donors import people
-from donations.store.organisation import AskingByAccount, own_codes, paper_settings
+from donations.store.organisation import own_codes
 from donations.store.session import ID_MAX, WriteSession, as_reader, reading, writing
 from donations.views.account import accounts_view
-from donations.views.formats import month_alone
 from donations.web.access import VisitorHere, needs
 from donations.web.changes import WAITING_PATH, asker_of
 from donations.web.going_on import ToldAct, do_long, show_long
-from donations.web.own_name import shown_name, why_not
 from donations.web.pages import Site, SiteHere, page
 from donations.web.refused import status_of
 from donations.web.treasurer.step_page import step_page
@@ -174,12 +173,11 @@ class SettingsDone(StrEnum):
     BEGUN = "begun"
     ENDED = "ended"
     REOPENED = "reopened"
-    NAMED = "named"
-    KEPT = "kept"
 
 
 Number = Annotated[int, Path(ge=1, le=ID_MAX)]
 Name = Annotated[str, Form(min_length=1, max_length=80)]
+InLanguage = Annotated[str, Form(max_length=200)]
 Wish = Registered
 
 
@@ -223,24 +221,30 @@ def add(request: Request, site: SiteHere, form: Annotated[AdditionForm, Form()])
 @needs(Permission.MANAGE_BOOKS)
 def rename_account(request: Request, site: SiteHere, account_id: Number, name: Name) -> Response:
     """Call an own account otherwise."""
-    return _rename(request, site, name, account=account_id)
+    return _done(
+        request, site, lambda session: rename(session, name=name.strip(), account=account_id), SettingsDone.RENAMED
+    )
 
 
 @router.post("/appeals/{appeal_id}")
 @needs(Permission.MANAGE_BOOKS)
-def rename_appeal(request: Request, site: SiteHere, appeal_id: Number, name: Name) -> Response:
-    """Call an appeal otherwise."""
-    return _rename(request, site, name, appeal=AppealId(appeal_id))
+def rename_appeal(
+    request: Request,
+    site: SiteHere,
+    visitor: VisitorHere,
+    appeal_id: Number,
+    name: Name,
+    en: InLanguage = "",
+    ru: InLanguage = "",
+) -> Response:
+    """Call an appeal otherwise, also in other languages."""
 
+    def act(session: WriteSession) -> None:
+        rename(session, name=name.strip(), appeal=AppealId(appeal_id))
+        words = {Language.ENGLISH: en, Language.RUSSIAN: ru}
+        translate_name(session, name.strip(), words, by=visitor.name, at=site.clock())
 
-@router.post("/name")
-@needs(Permission.MANAGE_BOOKS)
-def name_organisation(site: SiteHere, visitor: VisitorHere, name: Name) -> Response:
-    """Let the organisation be called so from now on; what was given out stays as it is."""
-    with writing(site.engine) as session:
-        call(session, name, by=visitor.name, at=site.clock())
-    site.called.name = name.strip()
-    return RedirectResponse("/treasurer/settings?done=named#organisation", status_code=303)
+    return _done(request, site, act, SettingsDone.RENAMED)
 
 
 def _add(site: Site, wish: Wish, *, asker: Asker | None = None) -> ToldAct[tuple[Wish, RegisteringChange]]:
@@ -252,17 +256,6 @@ def _add(site: Site, wish: Wish, *, asker: Asker | None = None) -> ToldAct[tuple
     return act
 
 
-def _rename(
-    request: Request, site: Site, name: str, *, account: int | None = None, appeal: AppealId | None = None
-) -> Response:
-    try:
-        with writing(site.engine) as session:
-            rename(session, name=name.strip(), account=account, appeal=appeal)
-    except Refusal as refusal:
-        return settings_page(request, site, refusal=refusal)
-    return RedirectResponse("/treasurer/settings?done=renamed", status_code=303)
-
-
 def settings_page(
     request: Request,
     site: Site,
@@ -270,16 +263,13 @@ def settings_page(
     done: SettingsDone | None = None,
     refusal: Refusal | None = None,
     form: AdditionForm | None = None,
-    law: Mapping[str, object] | None = None,
 ) -> Response:
     """Show the settings, with what was done or why it was not."""
     with reading(site.engine) as session:
         own = accounts_view(session).items
         accounts = [(each.id, each.number, each.name, bank_of(each.number)) for each in own]
         appeals = people.appeals(session)
-        codes = sorted(own_codes(session))
-        own_name, nameless = shown_name(session, site), why_not(session, site)
-        asking, own_words = paper_settings(session, AskingByAccount), association(session, called=own_name)
+        codes, names = sorted(own_codes(session)), names_in_languages(session)
     return page(
         request,
         "treasurer/settings.html",
@@ -289,31 +279,11 @@ def settings_page(
         yesterday=site.today - timedelta(days=1),
         appeals=appeals,
         codes=codes,
-        own_name="" if nameless is not None and nameless.code is BooksCode.ORGANISATION_UNNAMED else own_name,
-        gifts_tell_beliefs=own_words.gifts_tell_beliefs,
-        beliefs_ground=own_words.beliefs_ground,
-        own=own_words,
-        law=law or _law_said(own_words),
-        month_names=[(number, month_alone(number)) for number in range(1, 13)],
-        unsaid=[UNSAID[each] for each in own_words.unsaid],
-        asks_by_account=asking.is_on,
+        names=names,
         done=done,
         refusal=refusal,
         form=form,
     )
-
-
-def _law_said(own: Association) -> dict[str, object]:
-    """Return what the form about the law is filled in with."""
-    days = own.incentives
-    return {
-        "first_month": own.first_month,
-        "listed": "" if days is None else "never" if days.since is None else "on_days",
-        "since": "" if days is None or days.since is None else days.since.isoformat(),
-        "until": "" if days is None or days.until is None else days.until.isoformat(),
-        "email": own.contact.email,
-        "security": own.contact.security,
-    }
 
 
 def _change_page(request: Request, form: AdditionForm, shown: Shown[tuple[Wish, RegisteringChange]]) -> Response:

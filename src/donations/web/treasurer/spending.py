@@ -11,9 +11,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from donations.access.person import Permission
+from donations.acts.describing import translate_name
 from donations.core.calendar import Period
 from donations.core.iban import UnverifiedAccount
-from donations.core.language import N_
+from donations.core.language import N_, Language
 from donations.core.money import EUR
 from donations.core.payment import Payment, PaymentId
 from donations.core.refusal import Refusal
@@ -21,10 +22,11 @@ from donations.core.refusals import RequestCode
 from donations.core.spending import BANKS_OWN, CategoryId, the_bank
 from donations.core.statement import LineKind
 from donations.reports.spending import Spending, costs_in, spending_of
+from donations.store.association import names_in_languages
 from donations.store.session import ID_MAX, reading, writing
 from donations.store.spending import add_category, categorise_payees, change_category, keep_payee_categories
 from donations.store.statements.coverage import covered_days
-from donations.views.language import gettext
+from donations.views.language import catalogue, gettext
 from donations.web.access import VisitorHere, needs
 from donations.web.addresses import Paging
 from donations.web.charts import PARTS_MAX, BarStrip, folded, strip
@@ -81,6 +83,8 @@ class CategoryForm(BaseModel):
     year: int = Field(ge=2000, le=2100)
     name: str = Field(min_length=1, max_length=60, pattern=r"^[^\x00-\x1f\x7f]*[^\x00-\x20\x7f][^\x00-\x1f\x7f]*$")
     pays_people: bool = False
+    en: str = Field(default="", max_length=200)
+    ru: str = Field(default="", max_length=200)
 
 
 @router.get("")
@@ -99,7 +103,7 @@ def spending_page(
         covered = covered_days(session)
         first, last = covered.first_day or today, covered.last_day or today
         period = Period.of(year=year or last.year)
-        found = spending_of(session, period)
+        found, names = spending_of(session, period), names_in_languages(session)
         listed = [] if category is None else costs_in(session, period, CategoryId(category) if category else None)
     paging = Paging(at=at, size=ROWS_AT_ONCE, total=len(listed))
     return page(
@@ -109,6 +113,7 @@ def spending_page(
         years=range(last.year, first.year - 1, -1),
         period=period,
         found=found,
+        names=names,
         chart=_chart(found),
         bank_names=_BANK,
         account_of=_account_of,
@@ -135,9 +140,12 @@ def keep_payees(site: SiteHere, visitor: VisitorHere, form: Annotated[Categories
 @router.post("/usual")
 @needs(Permission.MANAGE_BOOKS)
 def begin(site: SiteHere, visitor: VisitorHere, year: Year) -> Response:
-    """Make the usual categories, named in the language of who asks; the last is the bank's own."""
+    """Make the usual categories, named in the language of who asks and in the others; the last is the bank's own."""
     by, at = visitor.name, site.clock()
     with writing(site.engine) as session:
+        for name, _ in USUAL:
+            words = {each: catalogue(each).gettext(name) for each in (Language.ENGLISH, Language.RUSSIAN)}
+            translate_name(session, gettext(name), words, by=by, at=at)
         made = [add_category(session, gettext(name), pays_people=people, by=by, at=at) for name, people in USUAL]
         keep_payee_categories(session, dict.fromkeys(map(the_bank, BANKS_OWN), made[-1]), by=by, at=at)
     return _back(year, SpendingDone.ADDED)
@@ -155,12 +163,16 @@ def add(site: SiteHere, visitor: VisitorHere, form: Annotated[CategoryForm, Form
 
 @router.post("/categories/{category_id}")
 @needs(Permission.MANAGE_BOOKS)
-def change(site: SiteHere, category_id: Number, form: Annotated[CategoryForm, Form()]) -> Response:
-    """Call a category otherwise, or say otherwise whom it pays."""
+def change(
+    site: SiteHere, visitor: VisitorHere, category_id: Number, form: Annotated[CategoryForm, Form()]
+) -> Response:
+    """Call a category otherwise, also in other languages, or say otherwise whom it pays."""
     category, name = CategoryId(category_id), form.name.strip()
     with writing(site.engine) as session:
         if not change_category(session, category, name, pays_people=form.pays_people):
             raise Refusal(RequestCode.UNKNOWN_PAGE)
+        words = {Language.ENGLISH: form.en, Language.RUSSIAN: form.ru}
+        translate_name(session, name, words, by=visitor.name, at=site.clock())
     return _back(form.year, SpendingDone.CHANGED)
 
 

@@ -26,6 +26,7 @@ from donations.reports.association import UNSAID, Association, association
 from donations.reports.letter import Letter, letter, texts
 from donations.reports.words import REASONS as REASON_WORDS
 from donations.reports.words import STEPS
+from donations.store.association import logo
 from donations.store.donors.links import links_behind
 from donations.store.donors.restricted import history_of, new_gifts, notice, state_of
 from donations.store.donors.subject_access import SubjectAccess, everything_on
@@ -106,9 +107,10 @@ def letter_pdf(
         organisation = name_for_paper(session, site)
         sender = association(session, called=organisation)
         found = _letter(everything_on(session, donor.id), sender, visitor, asked)
+        own_logo = logo(session, sender.presence.logo)
     with speaking(language):
         imprint = Imprint(organisation=organisation, language=language, teller=TELLER, made_on=site.today)
-        content = letter_paper(found, imprint)
+        content = letter_paper(found, imprint, sender, own_logo)
     return attachment(content, media_type="application/pdf", name=f"donor-{donor_id}.pdf")
 
 

@@ -28,7 +28,6 @@ from donations.documents.certificate import file_name
 from donations.documents.certificate_archive import content_of, files, one_paper, to_set
 from donations.jobs.certificates import begin_certificates, certificates_job, certificates_to_set
 from donations.store.jobs import Job, JobLostError, JobState, is_left_alone, made_by
-from donations.store.organisation import Letterhead, set_papers
 from donations.store.papers import last_number
 from donations.store.session import ID_MAX, ReadSession, as_reader, reading, writing
 from donations.store.statements.coverage import covered_days
@@ -171,17 +170,6 @@ def _certificates_page(
         made=made,
         years=range(today.year, min(first.year, found.year) - 1, -1),
     )
-
-
-@router.post("/letterhead")
-@needs(Permission.MANAGE_BOOKS)
-def set_letterhead(site: SiteHere, visitor: VisitorHere, form: Annotated[Letterhead, Form()]) -> Response:
-    """Let certificates be issued so from now on; those that were issued stay as they are."""
-    with writing(site.engine) as session:
-        if form.organisation == shown_name(as_reader(session), site):
-            form = form.model_copy(update={"organisation": ""})
-        set_papers(session, form, by=visitor.name, at=site.clock())
-    return RedirectResponse("/treasurer/certificates#letterhead", status_code=303)
 
 
 def _issue_page(request: Request, site: Site, year: int, least: str, *, is_outdated: bool = False) -> Response:

@@ -32,6 +32,7 @@ from donations.store.payments.rules import RuleUse, rule_rows, rules_of, uses
 from donations.store.session import ReadSession
 from donations.views.formats import TELLER
 from donations.views.rule import sentences
+from donations.web.filters import donor_name
 from donations.web.pages import Site
 
 _NUMBER = re.compile(r"[0-9]{1,9}")
@@ -262,7 +263,11 @@ def _answer_view(session: ReadSession, answer_id: int) -> AnswerView | None:
     donor = None if given.donor_id is None else DonorId(given.donor_id)
     name = "" if donor is None else people.donors(session, [donor])[donor].name
     return AnswerView(
-        id=given.id, payments=given.payments, payment=given.payment_id, purpose=given.purpose, donor_name=name
+        id=given.id,
+        payments=given.payments,
+        payment=given.payment_id,
+        purpose=given.purpose,
+        donor_name=donor_name(name, donor or 0),
     )
 
 
