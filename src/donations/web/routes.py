@@ -18,6 +18,7 @@ from donations.web.staff import (
 from donations.web.treasurer import (
     asking,
     law,
+    ledger,
     months,
     payments,
     publishing,
@@ -64,7 +65,7 @@ for each in (
     rules.router,
     questions.sameness_router,
     months.router,
-    months.ledger_router,
+    ledger.router,
     donor_merging.router,  # before the donors: `duplicates` is no number
     donors.router,
     donor_facts.router,
