@@ -23,7 +23,7 @@ from donations.web.headers import is_public
 from donations.web.refused import refusal_in_words, retry_after, status_of
 from donations.web.site import Site, SiteHere, in_the_way, site_of
 
-SIGN_IN_PATH = "/sign-in"
+SIGN_IN_PATH, SEARCH_PATH = "/sign-in", "/search"
 _MAIN = (
     ("/treasurer", N_("Start")),
     ("/treasurer/upload", N_("Upload")),
@@ -78,6 +78,8 @@ class Navigation:
     more: list[NavigationEntry]
     own: list[NavigationEntry]
     home: str
+    finds: bool
+    """Whether there is anything to search for."""
 
     @property
     def is_in_more(self) -> bool:
@@ -90,7 +92,13 @@ def navigation_for(request: Request) -> Navigation:
     main, more = _open(request, _MAIN), _open(request, _MORE)
     if len(more) < _MORE_MIN:
         main, more = [*main, *more], []
-    return Navigation(main=main, more=more, own=_open(request, _OWN), home=home_of(request, visitor_of(request)))
+    return Navigation(
+        main=main,
+        more=more,
+        own=_open(request, _OWN),
+        home=home_of(request, visitor_of(request)),
+        finds=bool(_open(request, ((SEARCH_PATH, ""),))),
+    )
 
 
 def home_of(request: Request, visitor: Visitor) -> str:
