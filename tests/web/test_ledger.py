@@ -57,7 +57,7 @@ def followed(client: TestClient, page: str, label: str) -> str:
 def test_what_a_list_comes_to_is_the_sum_of_its_payments(client: TestClient, lived_in: Book, which: str) -> None:
     del lived_in
     page = client.get(f"/treasurer/ledger?{which}").text
-    said = html.fromstring(page).xpath("//main//section//p/strong[contains(@class, 'money')]")
+    said = html.fromstring(page).xpath("//main//p[@class='sum']//strong")
     assert sum(minor_of(each.text_content()) for each in said) == sums_shown(page)
 
 

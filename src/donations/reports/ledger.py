@@ -10,6 +10,7 @@ from donations.core.language import N_
 from donations.reports.table import Column, ColumnKind, Row, Table
 from donations.reports.words import PURPOSES
 from donations.store.payments.listed import ListedPayment
+from donations.views.value import without_codes
 
 COLUMNS = (
     Column("payment_id", N_("Payment"), ColumnKind.COUNT),
@@ -36,7 +37,7 @@ def _rows(listed: ListedPayment, appeals: Mapping[AppealId, str]) -> Iterator[Ro
     payment, other = listed.payment, listed.payment.counterparty
     said = (
         *(payment.id, payment.booked_on, _number(payment.account), other.name),
-        *(None if other.account is None else _number(other.account), payment.text),
+        *(None if other.account is None else _number(other.account), without_codes(payment.text)),
     )
     currency, sign = payment.money.amount.currency, 1 if payment.money.signed_minor > 0 else -1
     for part, donor in listed.allocations:

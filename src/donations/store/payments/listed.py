@@ -79,7 +79,7 @@ class Choice:
     @property
     def is_summed(self) -> bool:
         """Whether the sums of days know what it comes to."""
-        return (self.appeal_id, self.least, self.most, self.text, self.only) == (None, None, None, "", None)
+        return (self.least, self.most, self.text, self.only) == (None, None, "", None)
 
 
 class Place(NamedTuple):
@@ -264,6 +264,8 @@ def _of_days(session: ReadSession, choice: Choice) -> Iterator[ColumnElement[boo
         yield sums.is_in == choice.is_in
     if choice.shown.kept_as is not None:
         yield sums.purpose == choice.shown.kept_as
+    if choice.appeal_id is not None:
+        yield sums.appeal_id == choice.appeal_id
 
 
 def _from(since: Place | None, *, is_back: bool) -> Iterator[ColumnElement[bool]]:
@@ -287,10 +289,12 @@ def _conditions(session: ReadSession, choice: Choice) -> Iterator[ColumnElement[
         yield or_(col(PaymentRow.minor) >= choice.least, col(PaymentRow.minor) <= -choice.least)
     if choice.most is not None:
         yield col(PaymentRow.minor).between(-choice.most, choice.most)
-    here = parts.c.payment_id == col(PaymentRow.id)
+    of_part = []
     if choice.appeal_id is not None:
-        yield exists().where(here, parts.c.appeal_id == choice.appeal_id)
+        of_part.append(parts.c.appeal_id == choice.appeal_id)
     if choice.shown is ListedKind.UNALLOCATED:
         yield is_open(session)
     elif choice.shown is not ListedKind.ALL:
-        yield exists().where(here, parts.c.purpose == choice.shown.value)
+        of_part.append(parts.c.purpose == choice.shown.value)
+    if of_part:
+        yield exists().where(parts.c.payment_id == col(PaymentRow.id), *of_part)

@@ -20,7 +20,7 @@ from donations.identity.findings import Finding, FindingKind
 from donations.identity.stated import NotInStatement
 from donations.identity.witnesses import REDATED_WITHIN, Witness
 from donations.store.appending import append
-from donations.store.session import ReadSession, WriteSession, in_runs, next_ids
+from donations.store.session import ReadSession, WriteSession, in_runs, next_ids, once
 from donations.store.statements.coverage import ledger_proof, ledgers
 from donations.store.statements.pairs import parted_lines
 from donations.store.tables import (
@@ -118,6 +118,10 @@ def drop_findings(session: WriteSession, file_id: int) -> None:
 
 def disagreements(session: ReadSession) -> list[Disagreed]:
     """Return what statements disagree on now, by day; what a person decided is no disagreement any more."""
+    return once(session, _disagreements)
+
+
+def _disagreements(session: ReadSession) -> list[Disagreed]:
     found = [*disagreed_lines(session), *_orphans(session), *_splits(session)]
     return sorted(found, key=lambda each: (not each.kind.asks, each.booked_on, each.payment, each.kind))
 

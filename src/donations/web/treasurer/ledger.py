@@ -32,7 +32,7 @@ from donations.web.access import needs
 from donations.web.addresses import month_named
 from donations.web.pages import Site, SiteHere, page
 
-PAYMENTS_AT_ONCE = 100
+PAYMENTS_AT_ONCE = 50
 _ROWS_AT_ONCE = 1_000
 router = APIRouter(prefix="/ledger")
 
