@@ -141,6 +141,7 @@ def app(
         looks=AccessNotes(),
         called=Called(),
         previews=KeptPreviews(),
+        found=KeptPreviews(),
         jobs=(jobs := Runner(KINDS)),
     )
     yield made_once

@@ -71,8 +71,9 @@ class KeptPreviews:
     The least recently wanted is forgotten first; safe for several threads.
     """
 
-    def __init__(self) -> None:
-        """Keep none."""
+    def __init__(self, most: int = _KEPT_MAX) -> None:
+        """Keep none yet, and later so many at most."""
+        self._most = most
         self._kept: OrderedDict[Hashable, Any] = OrderedDict()
         self._state: Hashable = None
         self._lock = Lock()
@@ -92,7 +93,7 @@ class KeptPreviews:
             self._come_to(state)
             self._kept[name] = value
             self._kept.move_to_end(name)
-            while len(self._kept) > _KEPT_MAX:
+            while len(self._kept) > self._most:
                 self._kept.popitem(last=False)
 
     def _come_to(self, state: Hashable) -> None:

@@ -323,10 +323,16 @@ def _shown(session: ReadSession) -> dict[_Moved, list[_Line]]:
         .where(parts.c.purpose == Purpose.TRANSFER.value)
         .order_by(parts.c.payment_id, col(AttestationRow.line_id))
     )
+    sums = day_sum(session).c
+    days = session.scalars(sql_select(sums.day).where(sums.purpose == Purpose.TRANSFER.value).distinct())
     found: defaultdict[_Moved, list[_Line]] = defaultdict(list)
-    for payment, account_id, day, minor, currency, account, name, text, kind in session.execute(query):
-        moved = _Moved(PaymentId(payment), account_id, day, int(minor), Currency(currency))
-        found[moved].append(_Line(account or "", name_key(name), text, kind == LineKind.CASH.value))
+    for run in in_runs(sorted(days)):
+        for payment, account_id, day, minor, currency, *said, kind in session.execute(
+            query.where(parts.c.booked_on.in_(run))
+        ):
+            account, name, text = said
+            moved = _Moved(PaymentId(payment), account_id, day, int(minor), Currency(currency))
+            found[moved].append(_Line(account or "", name_key(name), text, kind == LineKind.CASH.value))
     return found
 
 

@@ -228,11 +228,11 @@ def _redated(session: ReadSession, orphan: NotInStatement, statement: StatementI
 
 def _splits(session: ReadSession) -> Iterator[Disagreed]:
     """Find the totals of batches that attest payments of another split."""
+    totals = sql_select(col(StatementLineRow.id)).where(col(StatementLineRow.is_total))
     query = (
         sql_select(col(AttestationRow.payment_id), col(PaymentRow.booked_on))
-        .join(StatementLineRow, col(StatementLineRow.id) == col(AttestationRow.line_id))
         .join(PaymentRow, col(PaymentRow.id) == col(AttestationRow.payment_id))
-        .where(col(StatementLineRow.is_total))
+        .where(col(AttestationRow.line_id).in_(totals))  # joined, all lines would be looked at
         .distinct()
     )
     for payment, day in session.execute(query):

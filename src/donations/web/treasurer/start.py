@@ -15,18 +15,16 @@ from donations.reports.association import UNSAID, association
 from donations.reports.evening import evening
 from donations.store.donors import people
 from donations.store.donors.restricted import giving_again, partly_restricted
-from donations.store.session import ReadSession, reading
+from donations.store.session import reading
 from donations.store.statements.files import count_active
-from donations.store.version import books_version
 from donations.web.access import needs
 from donations.web.changes import changes_shown
 from donations.web.own_name import shown_name
-from donations.web.pages import Site, SiteHere, page
+from donations.web.pages import SiteHere, page
 from donations.web.treasurer.months import account_called, account_names
 
 router = APIRouter()
 _SOON = timedelta(days=30)
-_BLOCKS = "blocks_ready"
 
 
 @router.get("")
@@ -48,17 +46,8 @@ def start(request: Request, site: SiteHere) -> Response:
             appeals=people.appeals(session),
             giving_again=giving_again(session),
             turned_out=partly_restricted(session),
-            blocks_ready=_blocks_ready(session, site),
+            # Every gift that was ever published counts in it.
+            blocks_ready=site.once(session, "blocks", lambda: blocks_ready(session, now=site.clock())),
             backup=backup_due(session, now=site.clock()),
             waiting=changes_shown(session, request, site),
         )
-
-
-def _blocks_ready(session: ReadSession, site: Site) -> int:
-    """Return it as it was found last where nothing changed since: every gift that was ever published counts in it."""
-    state = site.today, books_version(session)
-    kept: int | None = site.previews.get(_BLOCKS, state=state)
-    if kept is None:
-        kept = blocks_ready(session, now=site.clock())
-        site.previews.keep(_BLOCKS, kept, state=state)
-    return kept
