@@ -23,7 +23,7 @@ from donations.store.session import ReadSession, reading
 from donations.store.statements.coverage import CoveredDays, covered_days
 from donations.store.statements.imports import ImportedFile, ImportFilter, list_imports
 from donations.web.access import VisitorHere, needs
-from donations.web.pages import SEARCH_PATH, SiteHere, page
+from donations.web.pages import SEARCH_PATH, Site, SiteHere, page
 
 PAYMENTS_SHOWN, DONORS_SHOWN, FILES_SHOWN, MONTHS_SHOWN = 20, 10, 5, 12
 
@@ -71,7 +71,7 @@ def search_page(
         months = _months(sought, covered_days(session))
         found = Found(months=months)
         if sees_names and sought.words:
-            found = _found(session, sought, months, this_year=site.today.year)
+            found = _found(session, sought, months, site)
         return page(
             request,
             "search.html",
@@ -83,12 +83,12 @@ def search_page(
         )
 
 
-def _found(session: ReadSession, sought: Sought, months: tuple[Month, ...], *, this_year: int) -> Found:
+def _found(session: ReadSession, sought: Sought, months: tuple[Month, ...], site: Site) -> Found:
     donors = search(session, donor_filter_from(sought.words)) if sought.minor is None and sought.days is None else []
     files = _files(session, sought)
     return Found(
-        payments=tuple(_payments(session, sought)),
-        donors=tuple(sums_of(session, donors[:DONORS_SHOWN], year=this_year)),
+        payments=tuple(_payments(session, sought, site)),
+        donors=tuple(sums_of(session, donors[:DONORS_SHOWN], year=site.today.year)),
         donors_in_all=len(donors),
         files=tuple(files[:FILES_SHOWN]),
         has_more_files=len(files) > FILES_SHOWN,
@@ -96,7 +96,7 @@ def _found(session: ReadSession, sought: Sought, months: tuple[Month, ...], *, t
     )
 
 
-def _payments(session: ReadSession, sought: Sought) -> Iterator[FoundPayments]:
+def _payments(session: ReadSession, sought: Sought, site: Site) -> Iterator[FoundPayments]:
     """Yield the payments of each reading that has any."""
     readings: list[tuple[Choice, dict[str, str]]] = []
     if sought.minor is not None:
@@ -106,7 +106,7 @@ def _payments(session: ReadSession, sought: Sought) -> Iterator[FoundPayments]:
         first, last = sought.days.first_day, sought.days.last_day
         days = {"first": first.isoformat(), "last": last.isoformat()}
         readings.append((Choice(first_day=first, last_day=last), days))
-    readings.append((Choice(text=sought.words), {"text": sought.words}))
+    readings.append((Choice(wordings=site.wordings_with(session, sought.words)), {"text": sought.words}))
     for choice, asked in readings:
         here = [each.payment for each in islice(places(session, choice, size=PAYMENTS_SHOWN), PAYMENTS_SHOWN + 1)]
         if here:

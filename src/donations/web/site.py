@@ -18,6 +18,7 @@ from donations.core.name import PLACEHOLDER
 from donations.jobs.running import Runner
 from donations.settings import Settings
 from donations.store.log.looks import AccessNotes
+from donations.store.payments.written import wordings_with, writings
 from donations.store.session import ReadSession
 from donations.store.version import KeptPreviews, books_version
 from donations.web.access import Routes, visitor_of
@@ -67,6 +68,10 @@ class Site:
             kept = (find(),)
             self.found.keep(name, kept, state=state)
         return kept[0]
+
+    def wordings_with(self, session: ReadSession, sought: str) -> frozenset[int]:
+        """Return which wordings have what is sought; all that is written is opened once until the books change."""
+        return wordings_with(session, self.once(session, "writings", lambda: writings(session)), sought)
 
     @property
     def organisation(self) -> str:

@@ -26,7 +26,7 @@ from donations.store.kept_sums import day_sum, is_open
 from donations.store.payments.allocations import allocations_of
 from donations.store.payments.payments import is_attested
 from donations.store.payments.shown import shown_payments, unnamed_payers
-from donations.store.payments.written import having, payments_with, wordings_with
+from donations.store.payments.written import having, payments_with
 from donations.store.session import ReadSession, in_runs
 from donations.store.tables import PaymentRow
 
@@ -72,14 +72,14 @@ class Choice:
     least: Minor | None = None
     """Unsigned, as `most`."""
     most: Minor | None = None
-    text: str = ""
-    """Words of what the bank wrote, or the end of the other side's account."""
+    wordings: frozenset[int] | None = None
+    """A line says one of these."""
     only: frozenset[PaymentId] | None = None
 
     @property
     def is_summed(self) -> bool:
         """Whether the sums of days know what it comes to."""
-        return (self.least, self.most, self.text, self.only) == (None, None, "", None)
+        return (self.least, self.most, self.wordings, self.only) == (None, None, None, None)
 
 
 class Place(NamedTuple):
@@ -194,10 +194,10 @@ def places(
     session: ReadSession, choice: Choice, *, since: Place | None = None, is_back: bool = False, size: int = _MANY
 ) -> Iterator[Place]:
     """Yield the places of the list behind one, or, backwards, before it; `size` is about how many are wanted."""
-    if not choice.text:
+    wordings = choice.wordings
+    if wordings is None:
         yield from _among(session, choice, since, is_back=is_back, size=size)
         return
-    wordings = wordings_with(session, choice.text)
     if len(wordings) <= _FEW_WORDINGS:
         found = payments_with(session, wordings)
         found -= unnamed_payers(session, found).keys()

@@ -203,7 +203,7 @@ def _choice(session: ReadSession, asked: AskedLedger, proved: Sequence[Proved], 
         appeal_id=asked.appeal,
         least=typed_amount(asked.least, currency) if asked.least.strip() else None,
         most=typed_amount(asked.most, currency) if asked.most.strip() else None,
-        text=asked.text.strip(),
+        wordings=site.wordings_with(session, asked.text) if asked.text.strip() else None,
         only=None if moving is None else frozenset(moving),
     )
 
