@@ -74,7 +74,11 @@ WHOLE = {
 _MORE = {
     "/treasurer/donors": ("?name=tamm", "?page=30"),
     "/treasurer/donors/{donor_id}/merge": ("?find=tamm",),
-    "/treasurer/ledger": ("?shown=gift", "?shown=unallocated"),
+    "/treasurer/ledger": (
+        *("?show=gift", "?show=refund", "?show=unallocated", "?end=true", "?way=out", "?appeal=2&end=true"),
+        *("?least=123.45&most=123.45", "?text=tamm", "?text=annetus", "?text=mari+annetus", "?moving=true"),
+    ),
+    "/search": ("?find=tamm", "?find=annetus", "?find=25,00", "?find=2025", "?find=5.3.2025"),
 }
 """What people ask of a page besides its first view."""
 ONLY_IN_BETWEEN = frozenset({"/account/app/qr.svg"})

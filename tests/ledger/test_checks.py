@@ -66,9 +66,9 @@ LINES = {
     7: line(7, 1500, statement=2),
 }
 KEYS = {
-    "gift": DayKey(day("03-01"), 1, EUR, True, "gift"),
-    "cost": DayKey(day("03-01"), 1, EUR, False, "cost"),
-    "open": DayKey(day("03-01"), 1, EUR, True, ""),
+    "gift": DayKey(day("03-01"), 1, EUR, True, "gift", 1),
+    "cost": DayKey(day("03-01"), 1, EUR, False, "cost", 0),
+    "open": DayKey(day("03-01"), 1, EUR, True, "", 0),
 }
 SUMS = DaySums(
     {KEYS["gift"]: (2000, 2), KEYS["cost"]: (-250, 1), KEYS["open"]: (1500, 2)},
@@ -125,6 +125,19 @@ BROKEN: dict[str, tuple[str, CheckedBooks]] = {
     "a sum of nothing": (
         "sums_kept",
         replace(SOUND, day_sums=DaySums({**SUMS.sums, KEYS["gift"]._replace(account_id=2): (1, 1)}, SUMS.open_parts)),
+    ),
+    "a sum is another appeal's": (
+        "sums_kept",
+        replace(
+            SOUND,
+            day_sums=DaySums(
+                {
+                    KEYS["gift"]._replace(appeal_id=2): (2000, 2),
+                    **{key: sum_ for key, sum_ in SUMS.sums.items() if key != KEYS["gift"]},
+                },
+                SUMS.open_parts,
+            ),
+        ),
     ),
     "an open payment is not kept": ("sums_kept", replace(SOUND, day_sums=DaySums(SUMS.sums, {4: 700}))),
     "a payment is kept as open that is not": (

@@ -56,7 +56,7 @@ def kept(session: ReadSession, *, open_first: bool = False) -> tuple[set[Any], s
     """Return both tables; whichever is asked for first has to be up to date."""
     waiting = waiting_of(session) if open_first else set()
     sums = day_sum(session).c
-    rows = session.execute(select(sums.day, sums.is_in, sums.purpose, sums.minor, sums.parts))
+    rows = session.execute(select(sums.day, sums.is_in, sums.purpose, sums.appeal_id, sums.minor, sums.parts))
     return {(str(day), *each) for day, *each in rows}, waiting or waiting_of(session)
 
 
@@ -73,21 +73,21 @@ def added_up(session: ReadSession) -> tuple[set[Any], set[Any]]:
 
     payments = {row.id: row for row in ask("SELECT id, booked_on, minor FROM payment")}
     left = {row.payment_id: abs(payments[row.payment_id].minor) for row in ask("SELECT payment_id FROM attestation")}
-    rows = ask("SELECT id, payment_id, purpose, minor, reverses_id FROM allocation")
+    rows = ask("SELECT id, payment_id, purpose, appeal_id, minor, reverses_id FROM allocation")
     gone = {row.reverses_id for row in rows}
     sums: Counter[Any] = Counter()
     parts: Counter[Any] = Counter()
 
-    def add(payment: int, purpose: str, minor: int) -> None:
+    def add(payment: int, purpose: str, minor: int, appeal: int = 0) -> None:
         of = payments[payment]
-        key = str(of.booked_on), of.minor > 0, purpose
+        key = str(of.booked_on), of.minor > 0, purpose, appeal
         sums[key] += minor if of.minor > 0 else -minor
         parts[key] += 1
 
     for row in rows:
         if row.reverses_id is None and row.id not in gone and row.payment_id in left:
             left[row.payment_id] -= row.minor
-            add(row.payment_id, row.purpose, row.minor)
+            add(row.payment_id, row.purpose, row.minor, row.appeal_id or 0)
     waiting = {number: rest for number, rest in left.items() if rest}
     for number, rest in waiting.items():
         add(number, "", rest)

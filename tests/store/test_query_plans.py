@@ -22,7 +22,7 @@ from donations.store import listing, papers, public, public_sums, spending
 from donations.store.donors import donor_search, names, subject_access
 from donations.store.given import GiftScope
 from donations.store.giving import donor_giving, gift_sums, givers, regular_gifts
-from donations.store.payments import directory, movements, payers, payments, shown
+from donations.store.payments import directory, listed, movements, payers, payments, shown
 from donations.store.payments.allocations import allocations_of
 from donations.store.session import ReadSession, reading
 from donations.store.statements import brought
@@ -64,8 +64,8 @@ HOT: dict[str, Callable[[ReadSession], object]] = {
     "open payments": lambda session: movements.open_payments(session, first_day=FIRST, last_day=LAST),
     "journal": lambda session: movements.journal_parts(session, first_day=FIRST, last_day=LAST),
     "costs": lambda session: spending.costs(session, first_day=FIRST, last_day=LAST),
-    "a month's payments": lambda session: shown.booked(
-        session, shown.Choice(first_day=FIRST, last_day=LAST, shown=shown.ListedKind.GIFT), start=0, size=10
+    "a page of payments": lambda session: listed.page_of_payments(
+        session, listed.Choice(shown=listed.ListedKind.GIFT), size=10, behind=listed.Place(LAST, PAYMENTS[0])
     ),
     "payments of days": lambda session: payments.known_payments(session, LEDGER, [FIRST, LAST]),
     "found by account": lambda session: public.received_from(

@@ -142,6 +142,7 @@ def app(
         called=Called(),
         previews=KeptPreviews(),
         evening=KeptPreviews(),
+        found=KeptPreviews(),
         jobs=(jobs := Runner(KINDS)),
     )
     yield made_once

@@ -13,7 +13,7 @@ from donations.identity.stated import Facts, LedgerMovement
 from donations.identity.witnesses import Anchor
 from donations.ledger.transfers import UnderWay
 from donations.store.donors import people
-from donations.store.session import ReadSession
+from donations.store.session import ReadSession, once
 from donations.store.statements.coverage import ledger_proof, ledgers
 from donations.store.statements.files import Ledger
 
@@ -101,6 +101,10 @@ class Proved:
 
 def proofs(session: ReadSession) -> tuple[Proved, ...]:
     """Return every own account with each of its currencies; in euros where no statement says its currency yet."""
+    return once(session, _proofs)
+
+
+def _proofs(session: ReadSession) -> tuple[Proved, ...]:
     numbers = {row.id: row.number for row in people.accounts(session)}
     return tuple(
         Proved(ledger=each, number=numbers[each.account_id], proof=ledger_proof(session, each))

@@ -271,13 +271,10 @@ def _contradicted(one: Anchor, other: Anchor, covered: set[date], by_lines: Sequ
 
 def _proven(known: Sequence[Witness], balances: Sequence[Anchor], sure: set[date]) -> set[date]:
     """Return the days that a statement's own balances prove, or two balances around days that are all covered."""
-    found = {
-        day
-        for witness in known
-        if witness.stated.adds_up
-        for day in days_between(*witness.whole_days)
-        if day not in witness.doubted
-    }
+    found: set[date] = set()
+    for witness in known:
+        if witness.stated.adds_up:
+            found |= set(days_between(*witness.whole_days)) - witness.doubted
     ends = [each for each in balances if each.point is Point.END]
     for one, other in pairwise(ends):
         days = list(days_between(one.day + DAY, other.day))

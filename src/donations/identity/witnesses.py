@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import IntEnum, StrEnum
 
-from donations.core.calendar import names_a_day
+from donations.core.calendar import Month, months_between, names_a_day
 from donations.core.money import Minor
 from donations.identity.content import StatementId, begins_inside, end_of, ends_wholly, is_over
 from donations.identity.stated import DAY, Facts, Interim, LedgerMovement, LeftOut, NotInStatement, Stated, days_between
@@ -94,11 +95,29 @@ def _is_redated(not_in_statement: NotInStatement, left: LeftOut) -> bool:
 def witnesses(facts: Facts) -> list[Witness]:
     """Return the statements with their edges: by their own words first, then by what other statements show."""
     spoken = [_by_its_words(each) for each in facts.stated]
-    bases = {each.stated.id: each.opening_base for each in spoken if not each.begins_inside}
+    bases = Counter(each.opening_base for each in spoken if not each.begins_inside)
     begun = [_begin(each, bases) for each in spoken]
     moved = LedgerMovement(facts.by_day)
     read = {day: minor - moved.until(day) for day, minor in facts.given.items()}
-    return [_end(each, begun, read) for each in begun]
+    near, opened = _by_month(begun), Counter(each.opening_base for each in begun)
+    return [_end(each, _beside(each, near), read, opened) for each in begun]
+
+
+def _by_month(known: Iterable[Witness]) -> Mapping[Month, Sequence[Witness]]:
+    """Return the statements that touch each month: each is compared with those of its days, and not with all."""
+    found: defaultdict[Month, list[Witness]] = defaultdict(list)
+    for each in known:
+        for days in months_between(each.stated.first_day, each.stated.last_day):
+            found[Month.of(days.first_day)].append(each)
+    return found
+
+
+def _beside(witness: Witness, near: Mapping[Month, Sequence[Witness]]) -> list[Witness]:
+    """Return the other statements that touch the last day of this one, or the day after."""
+    last = witness.stated.last_day
+    there = {each.stated.id: each for day in (last, last + DAY) for each in near.get(Month.of(day), ())}
+    touching = (each for each in there.values() if each.stated.first_day <= last + DAY and each.stated.last_day >= last)
+    return [each for each in touching if each.stated.id != witness.stated.id]
 
 
 def _by_its_words(stated: Stated) -> Witness:
@@ -111,24 +130,29 @@ def _by_its_words(stated: Stated) -> Witness:
     )
 
 
-def _begin(witness: Witness, bases: Mapping[StatementId, Minor | None]) -> Witness:
-    """See that a statement begins inside a day where its opening balance holds what other statements show before it."""
+def _begin(witness: Witness, bases: Counter[Minor | None]) -> Witness:
+    """See that a statement begins inside a day where its opening balance holds what other statements show before it.
+
+    `bases` counts what all statements opened with that begin with a day, itself among them.
+    """
     stated, base = witness.stated, witness.opening_base
     if witness.begins_inside or stated.provenance.begins_at is not None or base is None:
         return witness
     inside = replace(witness, begins_inside=True)
-    others = {value for each, value in bases.items() if each != stated.id}
-    return inside if base not in others and inside.opening_base in others else witness
+    is_alone, before = bases[base] == 1, inside.opening_base
+    return inside if is_alone and before != base and bases[before] else witness
 
 
-def _end(witness: Witness, others: Sequence[Witness], read: Mapping[date, Minor]) -> Witness:
+def _end(
+    witness: Witness, beside: Sequence[Witness], read: Mapping[date, Minor], opened: Counter[Minor | None]
+) -> Witness:
     """Decide on the last day: a fuller statement shows that this one ended inside it, or that it did not.
 
-    `read` are the balances that a person read at the end of a day, less what the ledger moved up to it.
+    `read` are the balances that a person read at the end of a day, less what the ledger moved up to it; `opened` counts
+    what all statements opened with, likewise.
     """
-    beside = [each for each in others if each.stated.id != witness.stated.id]
     if not witness.says_when:
-        return replace(witness, ends_inside=not any(_confirmations(witness, beside, read)))
+        return replace(witness, ends_inside=not any(_confirmations(witness, beside, read, opened)))
     is_continued = any(_continues(each, witness) for each in beside)
     ended_before = any(_is_fuller(each, witness) or _goes_on(each, witness) for each in beside)
     return replace(witness, ends_inside=witness.ends_inside or (ended_before and not is_continued))
@@ -158,14 +182,19 @@ def _goes_on(other: Witness, witness: Witness) -> bool:
     return other.begins_inside and following.first_day == stated.last_day and following.opening == stated.closing
 
 
-def _confirmations(witness: Witness, others: Sequence[Witness], read: Mapping[date, Minor]) -> Iterator[bool]:
+def _confirmations(
+    witness: Witness, beside: Sequence[Witness], read: Mapping[date, Minor], opened: Counter[Minor | None]
+) -> Iterator[bool]:
     """Yield what tells that a file without times shows all of its last day."""
     day, base = witness.stated.last_day, witness.closing_base
     if witness.stated.not_in_statement_on(day):
         return
-    bases = {*(each.opening_base for each in others), *(read[each] for each in read if each != day)}
-    yield day in read and (read[day] == base if base is not None else read[day] in bases)
-    for each in others:
+    if day in read and base is not None:
+        yield read[day] == base
+    elif day in read:
+        yield opened[read[day]] > (witness.opening_base == read[day])
+        yield read[day] in {read[each] for each in read if each != day}
+    for each in beside:
         if each.begins_inside:
             continue
         goes_beyond = each.stated.first_day <= day < each.stated.last_day

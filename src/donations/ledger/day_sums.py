@@ -42,6 +42,8 @@ class DayKey(NamedTuple):
     is_in: bool
     purpose: str
     """Empty for what has none yet."""
+    appeal_id: int
+    """0 where there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +67,16 @@ def fold(
     counts: Counter[DayKey] = Counter()
     purposed: Counter[int] = Counter()
 
-    def count(payment: SummedPayment, purpose: str, minor: Minor) -> None:
+    def count(payment: SummedPayment, purpose: str, minor: Minor, appeal: int = 0) -> None:
         is_in = payment.minor > 0
-        key = DayKey(payment.booked_on, payment.account, payment.currency, is_in, purpose)
+        key = DayKey(payment.booked_on, payment.account, payment.currency, is_in, purpose, appeal)
         sums[key] += minor if is_in else -minor
         counts[key] += 1
 
     for each in standing.values():
         purposed[each.payment] += each.amount.minor
         if each.payment in attested:
-            count(payments[each.payment], each.purpose.value, each.amount.minor)
+            count(payments[each.payment], each.purpose.value, each.amount.minor, each.appeal or 0)
     open_parts = {}
     for number in attested:
         payment = payments[number]

@@ -23,7 +23,7 @@ _DAY_SUM, _OPEN = table_of(DaySumRow), table_of(OpenPaymentRow)
 
 
 def day_sum(session: ReadSession) -> Table:
-    """Return the sums by day, account, direction and purpose."""
+    """Return the sums by day, account, direction, purpose and appeal."""
     do_now(session, _renew)
     return _DAY_SUM
 
@@ -42,8 +42,11 @@ def is_open(session: ReadSession) -> ColumnElement[bool]:
 def kept_day_sums(session: ReadSession) -> DaySums:
     """Return all that is kept."""
     kept, waiting = day_sum(session).c, open_payment(session).c
-    key = (kept.day, kept.account_id, kept.currency, kept.is_in, kept.purpose)
-    sums = {DayKey(*row[:5]): (row.minor, row.parts) for row in session.execute(select(*key, kept.minor, kept.parts))}
+    key = (kept.day, kept.account_id, kept.currency, kept.is_in, kept.purpose, kept.appeal_id)
+    sums = {
+        DayKey(*row[: len(key)]): (row.minor, row.parts)
+        for row in session.execute(select(*key, kept.minor, kept.parts))
+    }
     return DaySums(sums, dict(session.execute(select(waiting.payment_id, waiting.minor)).all()))
 
 
@@ -79,13 +82,14 @@ def _renew(session: WriteSession, days: Iterable[date]) -> None:
             payment.booked_on.in_(run), is_attested(), has_open_part()
         )
         session.execute(insert(_OPEN).from_select(["payment_id", "day", "minor"], open_now))
-        names = ["day", "account_id", "currency", "is_in", "purpose", "minor", "parts"]
+        names = ["day", "account_id", "currency", "is_in", "purpose", "appeal_id", "minor", "parts"]
         session.execute(insert(_DAY_SUM).from_select(names, _sums(run)))
 
 
 def _sums(days: list[date]) -> CompoundSelect[Any]:
     is_in, payment = parts.c.payment_minor > 0, table_of(PaymentRow)
-    key = (parts.c.booked_on, parts.c.account_id, parts.c.currency, is_in, parts.c.purpose)
+    appeal = func.coalesce(parts.c.appeal_id, 0)
+    key = (parts.c.booked_on, parts.c.account_id, parts.c.currency, is_in, parts.c.purpose, appeal)
     allocated = (
         select(*key, func.sum(parts.c.minor), func.count())
         .where(parts.c.booked_on.in_(days), is_attested(parts.c.payment_id))
@@ -93,7 +97,7 @@ def _sums(days: list[date]) -> CompoundSelect[Any]:
     )
     of_payment = (payment.c.booked_on, payment.c.account_id, payment.c.currency, payment.c.minor > 0)
     waiting = (
-        select(*of_payment, literal(""), func.sum(_OPEN.c.minor), func.count())
+        select(*of_payment, literal(""), literal(0), func.sum(_OPEN.c.minor), func.count())
         .join_from(payment, _OPEN, _OPEN.c.payment_id == payment.c.id)
         .where(_OPEN.c.day.in_(days))
         .group_by(*of_payment)

@@ -21,7 +21,7 @@ WriteSession = NewType("WriteSession", Session)
 """Holds the one lock for writing; what can read can be given either (`as_reader`)."""
 
 Item = TypeVar("Item")
-_LATER = "donations_later"
+_LATER, _FOUND = "donations_later", "donations_found"
 
 WRITES = "donations_writing"
 """The execution option of a connection that writes: for how many seconds SQLite waits for another program's turn."""
@@ -65,7 +65,18 @@ def reading(engine: Engine) -> Iterator[ReadSession]:
         if IS_PATIENT in engine.get_execution_options():
             be_patient(connection)
         ciphers_at(engine.dialect).learn(connection)
+        session.info[_FOUND] = {}
         yield ReadSession(session)
+
+
+def once(session: ReadSession, find: Callable[[ReadSession], Item]) -> Item:
+    """Return what is found, looked for once in a session that only reads, for it sees one state of the books."""
+    found: dict[Callable[[ReadSession], Item], Item] | None = session.info.get(_FOUND)
+    if found is None:
+        return find(session)
+    if find not in found:
+        found[find] = find(session)
+    return found[find]
 
 
 def bytes_kept(session: ReadSession) -> int:

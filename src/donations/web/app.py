@@ -65,6 +65,7 @@ from donations.web.public import router as public_pages
 from donations.web.ready import ReadyPages
 from donations.web.refused import OF_STATUS
 from donations.web.routes import sign_in_pages, staff_pages, treasurer_pages
+from donations.web.search import router as search_pages
 from donations.web.sign_in.account import ACCOUNT_PATH
 from donations.web.sign_in.proof import interrupted_at, path_asked, proof_page
 from donations.web.site import Called, Site, site_of
@@ -267,7 +268,7 @@ def create_app(
         app.add_exception_handler(kind, handler)
     app.add_exception_handler(Exception, _at_once(internal_error))
     own_pages = (
-        *(sign_in_pages, treasurer_pages, staff_pages),
+        *(sign_in_pages, treasurer_pages, staff_pages, search_pages),
         *(admin_pages, second_step_pages, change_pages, backup_pages, audit_pages, token_pages),
     )
     public = (public_pages, own_files, notices, arriving_pages, open_data, cards)

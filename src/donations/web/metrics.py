@@ -20,9 +20,8 @@ from donations.acts.backing_up import last_backup
 from donations.acts.proving import unproven_days
 from donations.core.refusal import Refusal
 from donations.core.refusals import RequestCode
-from donations.store.session import ReadSession, bytes_kept, reading
+from donations.store.session import bytes_kept, reading
 from donations.store.statements.files import count_active
-from donations.store.version import books_version
 from donations.web.access import needs
 from donations.web.browser import never_leaves
 from donations.web.pages import SiteHere
@@ -75,7 +74,8 @@ def _of_traffic(traffic: Traffic) -> Iterator[str]:
 def _of_books(site: Site) -> Iterator[str]:
     with reading(site.engine) as session:
         backup, size, files = last_backup(session), bytes_kept(session), count_active(session)
-        unproven = _unproven(site, session)
+        # Proofs look at all statements.
+        unproven = site.once(session, _NAME, lambda: unproven_days(session, today=site.today))
     yield from _metric("build_info", "gauge", "The version, and the kind of database.")
     yield _line("build_info", 1, version=version("donations"), database=site.engine.dialect.name)
     yield from _one("files", "Statement files in the books.", files)
@@ -84,16 +84,6 @@ def _of_books(site: Site) -> Iterator[str]:
         yield from _one("last_backup_timestamp_seconds", "When the books were backed up last.", int(backup.timestamp()))
     if unproven is not None:
         yield from _one("unproven_days", "Days since the last one up to which all accounts are proven.", unproven)
-
-
-def _unproven(site: Site, session: ReadSession) -> int | None:
-    """Return it as it was found last where nothing changed since: proofs look at all lines."""
-    state = site.today, books_version(session)
-    kept: tuple[int | None] | None = site.previews.get(_NAME, state=state)
-    if kept is None:
-        kept = (unproven_days(session, today=site.today),)
-        site.previews.keep(_NAME, kept, state=state)
-    return kept[0]
 
 
 def _one(name: str, said: str, value: int) -> Iterator[str]:

@@ -23,7 +23,7 @@ from donations.web.headers import is_public
 from donations.web.refused import refusal_in_words, retry_after, status_of
 from donations.web.site import Site, SiteHere, in_the_way, site_of
 
-SIGN_IN_PATH = "/sign-in"
+SIGN_IN_PATH, SEARCH_PATH = "/sign-in", "/search"
 THREAD = "donations.thread"
 """Where the scope has where the evening stands (`web/evening_bar.py`), for who keeps the books."""
 START_PATH, PROOF_PATH = "/treasurer", "/treasurer/proof"
@@ -84,6 +84,8 @@ class Navigation:
     more: list[NavigationEntry]
     own: list[NavigationEntry]
     home: str
+    finds: bool
+    """Whether there is anything to search for."""
 
     @property
     def is_in_more(self) -> bool:
@@ -102,7 +104,13 @@ def navigation_for(request: Request) -> Navigation:
         )
     if len(more) < _MORE_MIN:
         main, more = [*main, *more], []
-    return Navigation(main=main, more=more, own=_open(request, _OWN), home=home)
+    return Navigation(
+        main=main,
+        more=more,
+        own=_open(request, _OWN),
+        home=home,
+        finds=bool(_open(request, ((SEARCH_PATH, ""),))),
+    )
 
 
 def home_of(request: Request, visitor: Visitor) -> str:

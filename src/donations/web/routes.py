@@ -20,6 +20,7 @@ from donations.web.treasurer import (
     association,
     evening,
     evidence,
+    ledger,
     mail,
     months,
     payments,
@@ -77,7 +78,7 @@ for each in (
     rules.router,
     questions.sameness_router,
     months.router,
-    months.ledger_router,
+    ledger.router,
     donor_merging.router,  # before the donors: `duplicates` is no number
     thanking.router,  # nor is `thanks`
     donors.router,

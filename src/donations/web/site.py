@@ -1,11 +1,11 @@
-"""What the application was made with, and the last few previews, kept in memory."""
+"""What the application was made with, and what it found last, kept in memory until the books change."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from fastapi import Depends
 from sqlalchemy import Engine
@@ -19,11 +19,16 @@ from donations.jobs.running import Runner
 from donations.reports.association import Association
 from donations.settings import Settings
 from donations.store.log.looks import AccessNotes
-from donations.store.version import KeptPreviews
+from donations.store.payments.written import wordings_with, writings
+from donations.store.session import ReadSession
+from donations.store.version import KeptPreviews, books_version
 from donations.web.access import Routes, visitor_of
 from donations.web.beside import Published
 from donations.web.long_steps import LongStep, LongSteps
 from donations.web.traffic import Traffic
+
+Found = TypeVar("Found")
+_FOUND_MAX = 32
 
 
 @dataclass(slots=True)
@@ -51,12 +56,27 @@ class Site:
     """What was read of the files of the last uploads: shown again, and imported, they need not be read again."""
     evening: KeptPreviews = field(default_factory=KeptPreviews)
     """Where the evening stands, as long as the books stay as they are."""
+    found: KeptPreviews = field(default_factory=lambda: KeptPreviews(_FOUND_MAX))
+    """What pages found by looking at all there is."""
     looks: AccessNotes = field(default_factory=AccessNotes)
     published: Published = field(default_factory=Published)
     long_steps: LongSteps = field(default_factory=LongSteps)
     traffic: Traffic = field(default_factory=Traffic)
     is_demo: bool = False
     """Nobody signs in: whoever sits at this computer sees made-up books as their treasurer."""
+
+    def once(self, session: ReadSession, name: Hashable, find: Callable[[], Found]) -> Found:
+        """Return what was found last under a name where the books and the day are the same, or find it."""
+        state = self.today, books_version(session)
+        kept: tuple[Found] | None = self.found.get(name, state=state)
+        if kept is None:
+            kept = (find(),)
+            self.found.keep(name, kept, state=state)
+        return kept[0]
+
+    def wordings_with(self, session: ReadSession, sought: str) -> frozenset[int]:
+        """Return which wordings have what is sought; all that is written is opened once until the books change."""
+        return wordings_with(session, self.once(session, "writings", lambda: writings(session)), sought)
 
     @property
     def organisation(self) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Subquery, case, false, func, tuple_
+from sqlalchemy import ColumnElement, Subquery, case, extract, false, func, tuple_
 from sqlalchemy import select as sql_select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
@@ -16,10 +16,11 @@ from sqlmodel import col
 from donations.core.calendar import Month
 from donations.core.donor import AppealId, DonorId
 from donations.core.money import Currency, Minor
-from donations.core.payment import PaymentId
+from donations.core.payment import PaymentId, Purpose
 from donations.ledger.figures import AppealMonth
 from donations.store.donors.surviving import donors_behind
 from donations.store.given import GiftScope, entries, gifts
+from donations.store.kept_sums import day_sum
 from donations.store.session import ReadSession, in_runs
 from donations.store.tables import AppealRow, DonorRow
 
@@ -84,8 +85,19 @@ _MONTH = (gifts.c.year, gifts.c.month)
 
 def sums(session: ReadSession, scope: GiftScope) -> list[GiftSum]:
     """Return what was given, by currency."""
-    query = sql_select(*_SUMMED).where(*scope.of(gifts)).group_by(gifts.c.currency)
-    return [_sum(*row) for row in session.execute(query.order_by(gifts.c.currency))]
+    kept = day_sum(session).c
+    query = sql_select(kept.currency, func.sum(kept.minor), func.sum(kept.parts)).where(*_kept(kept, scope))
+    return [_sum(*row) for row in session.execute(query.group_by(kept.currency).order_by(kept.currency))]
+
+
+def _kept(kept: Any, scope: GiftScope) -> Iterator[ColumnElement[bool]]:
+    """Yield the conditions that sums of days are of gifts within the scope."""
+    yield kept.purpose == Purpose.GIFT.value
+    yield kept.day.between(scope.first_day, scope.last_day)
+    if scope.appeal_id is not None:
+        yield kept.appeal_id == scope.appeal_id
+    if scope.account_id is not None:
+        yield kept.account_id == scope.account_id
 
 
 def sums_of_donors(session: ReadSession, scope: GiftScope, donors: Collection[DonorId]) -> list[GiftSum]:
@@ -102,11 +114,12 @@ def sums_of_donors(session: ReadSession, scope: GiftScope, donors: Collection[Do
 
 def month_sums(session: ReadSession, scope: GiftScope) -> list[MonthSum]:
     """Return what was given to each appeal in each month, by currency."""
-    key = (*_MONTH, gifts.c.appeal_id, gifts.c.currency)
-    query = sql_select(*key[:3], *_SUMMED).where(*scope.of(gifts)).group_by(*key).order_by(*key)
+    kept = day_sum(session).c
+    key = (extract("year", kept.day), extract("month", kept.day), kept.appeal_id, kept.currency)
+    query = sql_select(*key, func.sum(kept.minor), func.sum(kept.parts)).where(*_kept(kept, scope))
     return [
         MonthSum(Month(int(year), int(on)), AppealId(appeal), _sum(*row))
-        for year, on, appeal, *row in session.execute(query)
+        for year, on, appeal, *row in session.execute(query.group_by(*key).order_by(*key))
     ]
 
 

@@ -27,7 +27,7 @@ from donations.store.kept_sums import day_sum, open_payment
 from donations.store.line_texts import line_texts
 from donations.store.payments.directory import own_names
 from donations.store.payments.payments import is_attested
-from donations.store.session import ReadSession, in_runs
+from donations.store.session import ReadSession, in_runs, once
 from donations.store.statements.files import Ledger
 from donations.store.tables import (
     AccountRow,
@@ -269,6 +269,10 @@ def left_out(session: ReadSession) -> list[LeftOutPayment]:
 
 def transfer_sides(session: ReadSession) -> list[TransferSide]:
     """Return the payments that are own transfers; of payouts from others' accounts nothing is expected."""
+    return once(session, _transfer_sides)
+
+
+def _transfer_sides(session: ReadSession) -> list[TransferSide]:
     numbers = {row.id: row.number for row in people.accounts(session)}
     shown = _shown(session)
     is_nameless = any(not line.account for lines in shown.values() for line in lines)
@@ -319,10 +323,16 @@ def _shown(session: ReadSession) -> dict[_Moved, list[_Line]]:
         .where(parts.c.purpose == Purpose.TRANSFER.value)
         .order_by(parts.c.payment_id, col(AttestationRow.line_id))
     )
+    sums = day_sum(session).c
+    days = session.scalars(sql_select(sums.day).where(sums.purpose == Purpose.TRANSFER.value).distinct())
     found: defaultdict[_Moved, list[_Line]] = defaultdict(list)
-    for payment, account_id, day, minor, currency, account, name, text, kind in session.execute(query):
-        moved = _Moved(PaymentId(payment), account_id, day, int(minor), Currency(currency))
-        found[moved].append(_Line(account or "", name_key(name), text, kind == LineKind.CASH.value))
+    for run in in_runs(sorted(days)):
+        for payment, account_id, day, minor, currency, *said, kind in session.execute(
+            query.where(parts.c.booked_on.in_(run))
+        ):
+            account, name, text = said
+            moved = _Moved(PaymentId(payment), account_id, day, int(minor), Currency(currency))
+            found[moved].append(_Line(account or "", name_key(name), text, kind == LineKind.CASH.value))
     return found
 
 

@@ -1,4 +1,4 @@
-"""Payments as they may be shown, a month's and with their lines: of restricted donors neither name, account nor text.
+"""Payments as they may be shown, alone and with their lines: of restricted donors neither name, account nor text.
 
 What somebody is paid is no gift of theirs, and what nobody has answered yet is none: both would show the name again.
 """
@@ -6,30 +6,25 @@ What somebody is paid is no gift of theirs, and what nobody has answered yet is 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_
+from sqlalchemy import func, or_
 from sqlalchemy import select as sql_select
-from sqlmodel import col, exists, select
+from sqlmodel import col, select
 
 from donations.core.donor import DonorId
-from donations.core.money import Currency, Minor
+from donations.core.money import Currency
 from donations.core.name import NameKey, in_title_case, name_key
-from donations.core.payment import Allocation, Payment, PaymentId, Purpose
+from donations.core.payment import Payment, PaymentId
 from donations.core.statement import Counterparty, Detail, StatementLine
-from donations.ledger.booking import live, unallocated
 from donations.ledger.retention import unnamed
-from donations.store.donors import people
 from donations.store.donors.restricted import restricted_ids
 from donations.store.donors.surviving import surviving_id
 from donations.store.given import entries, parts, with_lines
-from donations.store.kept_sums import is_open
 from donations.store.line_texts import line_texts
-from donations.store.payments.allocations import allocations_of
 from donations.store.payments.payments import is_attested, load_payments
 from donations.store.session import ReadSession, in_runs
 from donations.store.statements.lines import line_of, lines_query
@@ -205,41 +200,6 @@ def line_without_payer(line: StatementLine, payer: str) -> StatementLine:
     return replace(line, counterparty=Counterparty(name=payer), text="", reference=None, parts=(), details=())
 
 
-class ListedKind(StrEnum):
-    """Which payments are listed: all, one direction, one purpose, or those with money that has none."""
-
-    ALL = "all"
-    IN = "in"
-    OUT = "out"
-    GIFT = Purpose.GIFT
-    REFUND = Purpose.REFUND
-    TRANSFER = Purpose.TRANSFER
-    INCOME = Purpose.INCOME
-    COST = Purpose.COST
-    UNALLOCATED = "unallocated"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
-    """Which payments a list is about; None is all."""
-
-    first_day: date
-    last_day: date
-    account_id: int | None = None
-    currency: str | None = None
-    shown: ListedKind = ListedKind.ALL
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BookedPayment:
-    """One payment with what stands of its allocations."""
-
-    payment: Payment
-    allocations: tuple[tuple[Allocation, str], ...]
-    """Each with the donor's name, empty where there is none."""
-    unallocated: Minor
-
-
 def first_and_last_day(session: ReadSession) -> tuple[date, date] | None:
     """Return the first and the last booking date of all payments."""
     day = col(PaymentRow.booked_on)
@@ -254,55 +214,6 @@ def booked_days(session: ReadSession, account_id: int) -> tuple[date | None, dat
     days = select(func.min(PaymentRow.booked_on), func.max(PaymentRow.booked_on))
     first, last = session.execute(days.where(PaymentRow.account_id == account_id, is_attested())).one()
     return first, last
-
-
-def count_booked(session: ReadSession, choice: Choice) -> int:
-    """Return how many payments `booked` has in all."""
-    return session.scalar(select(func.count()).select_from(PaymentRow).where(*_wanted(session, choice))) or 0
-
-
-def booked(session: ReadSession, choice: Choice, *, start: int, size: int) -> list[BookedPayment]:
-    """Return payments in the order of their booking dates, the newest first."""
-    query = (
-        select(col(PaymentRow.id))
-        .where(*_wanted(session, choice))
-        .order_by(col(PaymentRow.booked_on).desc(), col(PaymentRow.id).desc())
-        .offset(start)
-        .limit(size)
-    )
-    ids = [PaymentId(each) for each in session.exec(query)]
-    payments = {payment.id: payment for payment in shown_payments(session, ids)}
-    standing = {each: live(rows) for each, rows in allocations_of(session, ids).items()}
-    named = [row.donor for rows in standing.values() for row in rows if row.donor is not None]
-    names: dict[DonorId | None, str] = {each: donor.name for each, donor in people.donors(session, named).items()}
-    return [
-        BookedPayment(
-            payment=payments[each],
-            allocations=tuple((row, names.get(row.donor, "")) for row in standing.get(each, ())),
-            unallocated=unallocated(payments[each], standing.get(each, ())),
-        )
-        for each in ids
-    ]
-
-
-def _wanted(session: ReadSession, choice: Choice) -> Iterator[ColumnElement[bool]]:
-    yield is_attested()
-    yield col(PaymentRow.booked_on).between(choice.first_day, choice.last_day)
-    if choice.account_id is not None:
-        yield col(PaymentRow.account_id) == choice.account_id
-    if choice.currency is not None:
-        yield col(PaymentRow.currency) == choice.currency
-    match choice.shown:
-        case ListedKind.ALL:
-            return
-        case ListedKind.IN:
-            yield col(PaymentRow.minor) > 0
-        case ListedKind.OUT:
-            yield col(PaymentRow.minor) < 0
-        case ListedKind.UNALLOCATED:
-            yield is_open(session)
-        case _:
-            yield exists().where(parts.c.payment_id == col(PaymentRow.id), parts.c.purpose == choice.shown.value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,9 +18,9 @@ from donations.identity.content import StatementId
 from donations.identity.proof import LedgerProof, prove
 from donations.identity.stated import DAY, Facts, Interim, LedgerMovement, NotInStatement, Stated, days_between
 from donations.ledger.rhythm import first_chance, last_chance
+from donations.store.kept_sums import day_sum
 from donations.store.line_texts import line_texts
-from donations.store.payments.payments import is_attested
-from donations.store.session import ReadSession, WriteSession, next_ids
+from donations.store.session import ReadSession, WriteSession, next_ids, once
 from donations.store.statements.files import Ledger, provenance_of
 from donations.store.statements.pairs import lines_left_out
 from donations.store.tables import (
@@ -88,6 +88,10 @@ class CoveredDays:
 
 def covered_days(session: ReadSession) -> CoveredDays:
     """Return the days that active statements cover."""
+    return once(session, _covered_days)
+
+
+def _covered_days(session: ReadSession) -> CoveredDays:
     query = (
         select(col(StatementRow.account_id), col(StatementRow.first_day), col(StatementRow.last_day))
         .join(ActiveFileRow, col(ActiveFileRow.file_id) == col(StatementRow.file_id))
@@ -208,7 +212,8 @@ def _unshown(session: ReadSession, ledger: Ledger) -> Mapping[int, list[NotInSta
             col(PaymentRow.minor),
         )
         .join(PaymentRow, col(PaymentRow.id) == col(PaymentNotInStatementRow.payment_id))
-        .where(col(PaymentRow.account_id) == ledger.account_id, col(PaymentRow.currency) == ledger.currency)
+        .join(StatementRow, col(StatementRow.id) == col(PaymentNotInStatementRow.statement_id))
+        .where(*_here(ledger))
         .order_by(col(PaymentRow.booked_on), col(PaymentRow.id))
     )
     found: defaultdict[int, list[NotInStatement]] = defaultdict(list)
@@ -241,7 +246,7 @@ def moved(session: ReadSession, ledger: Ledger) -> dict[date, Minor]:
     Days between two such days are added up month by month, as one of them: sums up to any day of which a balance is
     stated, and up to the end of any month, are right, and years of days need not be read.
     """
-    days = union_all(_daily(ledger), _stated_days(ledger)).subquery()
+    days = union_all(_daily(session, ledger), _stated_days(ledger)).subquery()
     by_day = (
         sql_select(days.c.day, func.sum(days.c.minor).label("minor"), func.max(days.c.stated).label("stated"))
         .group_by(days.c.day)
@@ -257,15 +262,12 @@ def moved(session: ReadSession, ledger: Ledger) -> dict[date, Minor]:
     return {day: int(minor) for day, minor in session.execute(query)}
 
 
-def _daily(ledger: Ledger) -> Select[date, int, int]:
+def _daily(session: ReadSession, ledger: Ledger) -> Select[date, int, int]:
+    sums = day_sum(session).c
     return (
-        sql_select(col(PaymentRow.booked_on).label("day"), func.sum(PaymentRow.minor).label("minor"), _flag(0))
-        .where(
-            col(PaymentRow.account_id) == ledger.account_id,
-            col(PaymentRow.currency) == ledger.currency,
-            is_attested(),
-        )
-        .group_by(col(PaymentRow.booked_on))
+        sql_select(sums.day.label("day"), func.sum(sums.minor).label("minor"), _flag(0))
+        .where(sums.account_id == ledger.account_id, sums.currency == ledger.currency)
+        .group_by(sums.day)
     )
 
 

@@ -20,7 +20,7 @@ from donations.identity.findings import Finding, FindingKind
 from donations.identity.stated import NotInStatement
 from donations.identity.witnesses import REDATED_WITHIN, Witness
 from donations.store.appending import append
-from donations.store.session import ReadSession, WriteSession, in_runs, next_ids
+from donations.store.session import ReadSession, WriteSession, in_runs, next_ids, once
 from donations.store.statements.coverage import ledger_proof, ledgers
 from donations.store.statements.pairs import parted_lines
 from donations.store.tables import (
@@ -118,6 +118,10 @@ def drop_findings(session: WriteSession, file_id: int) -> None:
 
 def disagreements(session: ReadSession) -> list[Disagreed]:
     """Return what statements disagree on now, by day; what a person decided is no disagreement any more."""
+    return once(session, _disagreements)
+
+
+def _disagreements(session: ReadSession) -> list[Disagreed]:
     found = [*disagreed_lines(session), *_orphans(session), *_splits(session)]
     return sorted(found, key=lambda each: (not each.kind.asks, each.booked_on, each.payment, each.kind))
 
@@ -224,11 +228,11 @@ def _redated(session: ReadSession, orphan: NotInStatement, statement: StatementI
 
 def _splits(session: ReadSession) -> Iterator[Disagreed]:
     """Find the totals of batches that attest payments of another split."""
+    totals = sql_select(col(StatementLineRow.id)).where(col(StatementLineRow.is_total))
     query = (
         sql_select(col(AttestationRow.payment_id), col(PaymentRow.booked_on))
-        .join(StatementLineRow, col(StatementLineRow.id) == col(AttestationRow.line_id))
         .join(PaymentRow, col(PaymentRow.id) == col(AttestationRow.payment_id))
-        .where(col(StatementLineRow.is_total))
+        .where(col(AttestationRow.line_id).in_(totals))  # joined, all lines would be looked at
         .distinct()
     )
     for payment, day in session.execute(query):

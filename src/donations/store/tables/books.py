@@ -8,7 +8,7 @@ the first migration refuse UPDATE and DELETE); names, accounts, codes and texts 
 from datetime import date, datetime
 from typing import ClassVar
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, Index, LargeBinary, Text, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Column, Index, LargeBinary, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from donations.store.tables.sealed import Sealed, SealedFile, SealedKind
@@ -178,7 +178,10 @@ class StatementLineRow(SQLModel, table=True):
     charges_currency: str | None = Field(default=None, max_length=3)
     wording_id: int | None = Field(default=None, foreign_key="wording.id", index=True)
     """What it says of people; None where that was erased."""
-    __table_args__ = (CheckConstraint("minor <> 0", "moves_money"),)
+    __table_args__ = (
+        CheckConstraint("minor <> 0", "moves_money"),
+        Index("ix_statement_line_total", "id", sqlite_where=text("is_total = 1"), postgresql_where=text("is_total")),
+    )
 
 
 class PayerRow(SQLModel, table=True):

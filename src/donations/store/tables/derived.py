@@ -38,7 +38,7 @@ class FindingRow(SQLModel, table=True):
 
 
 class DaySumRow(SQLModel, table=True):
-    """What an account's money in or out of one day was for; what has no purpose yet has an empty one."""
+    """What an account's money in or out of one day was for, by appeal; what has no purpose yet has an empty one."""
 
     __tablename__: ClassVar[str] = "day_sum"
     day: date = Field(primary_key=True)
@@ -46,6 +46,8 @@ class DaySumRow(SQLModel, table=True):
     currency: str = Field(primary_key=True, max_length=3)
     is_in: bool = Field(primary_key=True)
     purpose: str = Field(primary_key=True)
+    appeal_id: int = Field(primary_key=True)
+    """0 where there is none."""
     minor: int = Field(sa_type=BigInteger)
     """Signed as the payments are."""
     parts: int

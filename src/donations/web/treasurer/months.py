@@ -1,11 +1,10 @@
-"""The months: the ledger of each, what is not as expected, what is in the way of closing, and what came after."""
+"""The months: what is not as expected in each, what is in the way of closing, and what came after."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from datetime import date, timedelta
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Path, Query
 from pydantic import StringConstraints
@@ -21,13 +20,11 @@ from donations.core.refusal import Refusal
 from donations.core.refusals import RequestCode
 from donations.ledger.obstacles import read
 from donations.reports.exceptions import exceptions_of
-from donations.reports.month import months
 from donations.reports.month import months as month_report
 from donations.reports.months_of_year import changed_since, months_of_year
 from donations.reports.obstacles import money_under_way, obstacles_in_words, set_aside_in_words, under_way_in_words
 from donations.store.donors import people
 from donations.store.months import closed_months, closings, corrections, count_corrections, first_open_month
-from donations.store.payments.shown import Choice, ListedKind, booked, count_booked, first_and_last_day
 from donations.store.session import ReadSession, as_reader, reading, writing
 from donations.views.formats import TELLER, account
 from donations.views.month import correction_views
@@ -52,75 +49,6 @@ def account_called(names: Mapping[str, str]) -> Callable[[str], str]:
         return name if often[name] == 1 else f"{name} …{number[-4:]}"
 
     return call
-
-
-PAYMENTS_AT_ONCE = 100
-
-ledger_router = APIRouter(prefix="/ledger")
-
-
-@ledger_router.get("")
-@needs(Permission.SEE_NAMES)
-def ledger(request: Request, site: SiteHere, year: Annotated[int | None, Query(ge=2000, le=9999)] = None) -> Response:
-    """Show a year month by month, the newest first; without a year the last one with payments."""
-    with reading(site.engine) as session:
-        ends = first_and_last_day(session)
-        last = site.today if ends is None else ends[1]
-        chosen = year or last.year
-        table = months(session, Period.of(year=chosen))
-        rows: list[dict[str, Any]] = table.by_key()
-        by_month: dict[date, list[dict[str, Any]]] = {}
-        for row in sorted(rows, key=lambda each: each["month"], reverse=True):
-            by_month.setdefault(date.fromisoformat(f"{row['month']}-01"), []).append(row)
-        return page(
-            request,
-            "treasurer/books/ledger.html",
-            year=chosen,
-            years=[] if ends is None else list(range(ends[0].year, ends[1].year + 1)),
-            months=by_month,
-            notes=table.notes,
-            own_accounts={row.number: row.name for row in people.accounts(session)},
-        )
-
-
-@ledger_router.get("/{month}")
-@needs(Permission.SEE_NAMES)
-def payments_of_month(
-    request: Request,
-    site: SiteHere,
-    month: Annotated[str, Path(pattern=r"^[0-9]{4}-[0-9]{2}$")],
-    account: str | None = None,
-    currency: Annotated[str | None, Query(pattern="^[A-Z]{3}$")] = None,
-    show: ListedKind = ListedKind.ALL,
-    at: Annotated[int, Query(alias="page", ge=1)] = 1,
-) -> Response:
-    """List the payments of a month, or those that one number of the ledger is made of."""
-    chosen = month_named(month)
-    period = Period(chosen.first_day, chosen.last_day)
-    with reading(site.engine) as session:
-        accounts = people.accounts(session)
-        choice = Choice(
-            first_day=period.first_day,
-            last_day=period.last_day,
-            account_id=next((row.id for row in accounts if row.number == account), None),
-            currency=currency,
-            shown=show,
-        )
-        paging = Paging(at=at, size=PAYMENTS_AT_ONCE, total=count_booked(session, choice))
-        return page(
-            request,
-            "treasurer/books/month.html",
-            month=period.first_day,
-            before=period.first_day - timedelta(days=1),
-            after=period.last_day + timedelta(days=1),
-            payments=booked(session, choice, start=paging.start, size=paging.size),
-            paging=paging,
-            show=show,
-            kinds=list(ListedKind),
-            account=account,
-            currency=currency,
-            own_accounts={row.number: row.name for row in accounts},
-        )
 
 
 CORRECTIONS_AT_ONCE = 50
@@ -231,7 +159,9 @@ def _month_page(
         after = [] if closing is None else [closing]
         paging = Paging(at=at, size=CORRECTIONS_AT_ONCE, total=sum(count_corrections(session, after).values()))
         later = corrections(session, after, start=paging.start, size=paging.size)
-        unexpected = exceptions_of(session, month, proved=proved)
+        unexpected = site.once(
+            session, ("exceptions", month, None, None), lambda: exceptions_of(session, month, proved=proved)
+        )
         own_accounts = account_names(session)
         days = Period(month.first_day, month.last_day)
         all_closed = closed_months(session)
