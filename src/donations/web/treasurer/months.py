@@ -143,9 +143,7 @@ def _month_page(request: Request, site: Site, month: Month, *, at: int = 1, is_o
         after = [] if closing is None else [closing]
         paging = Paging(at=at, size=CORRECTIONS_AT_ONCE, total=sum(count_corrections(session, after).values()))
         later = corrections(session, after, start=paging.start, size=paging.size)
-        unexpected = site.once(
-            session, ("exceptions", month, None, None), lambda: exceptions_of(session, month, proved=proved)
-        )
+        unexpected = site.found_by(session, exceptions_of, month)
         own_accounts = account_names(session)
         days = Period(month.first_day, month.last_day)
         moving = [each for each in money_under_way(session, proved, today=site.today) if each.side.booked_on in days]
