@@ -74,9 +74,14 @@ class Site:
             self.found.keep(name, kept, state=state)
         return kept[0]
 
+    def found_by(self, session: ReadSession, find: Callable[..., Found], *by: Hashable, **named: Hashable) -> Found:
+        """Return what a function of the books found last by the same arguments, likewise."""
+        name = (find, by, *sorted(named.items()))
+        return self.once(session, name, lambda: find(session, *by, **named))
+
     def wordings_with(self, session: ReadSession, sought: str) -> frozenset[int]:
         """Return which wordings have what is sought; all that is written is opened once until the books change."""
-        return wordings_with(session, self.once(session, "writings", lambda: writings(session)), sought)
+        return wordings_with(session, self.found_by(session, writings), sought)
 
     @property
     def organisation(self) -> str:

@@ -223,11 +223,7 @@ def show_amounts(
     with reading(site.engine) as session:
         choice = selection_asked(session, asked, visitor, site)
         scope = _scope(choice, asked.over)
-        found = site.once(
-            session,
-            ("amounts", scope, choice.sees_names),
-            lambda: amounts(session, scope, with_small=choice.sees_names),
-        )
+        found = site.found_by(session, amounts, scope, with_small=choice.sees_names)
     charts = {each.currency: _chart_of_amounts(each) for each in found}
     return page(request, "staff/amounts.html", choice=choice, scope=scope, over=asked.over, found=found, charts=charts)
 
@@ -267,7 +263,8 @@ def show_donors(
     """Show what is to notice of the donors of a month, or one list of it."""
     with reading(site.engine) as session:
         choice = selection_asked(session, asked, visitor, site)
-        found = _exceptions(session, site, choice)
+        narrowed = {"appeal_id": choice.appeal, "account_id": choice.account}
+        found = site.found_by(session, exceptions_of, choice.month, **narrowed)
         if not choice.sees_names:
             counts = {notice: count_shown(len({each.donor for each in many})) for notice, many in found.noticed.items()}
             return page(request, "staff/donors_counted.html", choice=choice, found=found, counts=counts)
@@ -276,16 +273,6 @@ def show_donors(
         few = {notice: many[:FEW] for notice, many in found.noticed.items()}
         donors = people.donors(session, {each.donor for many in few.values() for each in many})
         return page(request, "staff/donors.html", choice=choice, found=found, few=few, donors=donors)
-
-
-def _exceptions(session: ReadSession, site: Site, choice: Selection) -> Exceptions:
-    """Return what is to notice; it takes a look at the gifts of two years."""
-    name = ("exceptions", choice.month, choice.appeal, choice.account)
-    return site.once(
-        session,
-        name,
-        lambda: exceptions_of(session, choice.month, appeal_id=choice.appeal, account_id=choice.account),
-    )
 
 
 def _list(request: Request, session: ReadSession, choice: Selection, found: Exceptions, asked: AskedDonors) -> Response:
@@ -321,25 +308,11 @@ def show_grid(request: Request, site: SiteHere, visitor: VisitorHere, asked: Ask
             "currencies": [each.currency for each in sums(session, scope)],
         }
         if not choice.sees_names:
-            return page(
-                request,
-                "staff/cohorts.html",
-                grid=site.once(
-                    session,
-                    ("cohorts", scope, choice.currency),
-                    lambda: cohort_grid(session, scope, choice.currency),
-                ),
-                **given,
-            )
-        total = site.once(
-            session, ("givers", scope, choice.currency), lambda: count_givers(session, scope, choice.currency)
-        )
+            cohorts = site.found_by(session, cohort_grid, scope, choice.currency)
+            return page(request, "staff/cohorts.html", grid=cohorts, **given)
+        total = site.found_by(session, count_givers, scope, choice.currency)
         paging = Paging(at=asked.page, size=GRID_DONORS_AT_ONCE, total=total)
-        found = site.once(
-            session,
-            ("grid", scope, choice.currency, paging.start),
-            lambda: grid(session, scope, choice.currency, start=paging.start, size=paging.size),
-        )
+        found = site.found_by(session, grid, scope, choice.currency, start=paging.start, size=paging.size)
         donors = people.donors(session, {row.donor for row in found.rows})
         return page(request, "staff/grid.html", grid=found, paging=paging, donors=donors, **given)
 

@@ -116,7 +116,7 @@ AskedHere = Annotated[AskedLedger, Query()]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Holding:
+class HeldBalance:
     """What an own account held at the end of the last day that is known of it."""
 
     number: str
@@ -208,9 +208,9 @@ def _choice(session: ReadSession, asked: AskedLedger, proved: Sequence[Proved], 
     )
 
 
-def _holdings(proved: Sequence[Proved]) -> Iterator[Holding]:
+def _holdings(proved: Sequence[Proved]) -> Iterator[HeldBalance]:
     for each in proved:
         if each.covered is not None:
             day = each.covered.last_day
             state = each.state_in(Period(Month.of(day).first_day, day))
-            yield Holding(number=each.number, currency=each.currency, minor=each.balance(day), day=day, state=state)
+            yield HeldBalance(number=each.number, currency=each.currency, minor=each.balance(day), day=day, state=state)

@@ -159,9 +159,7 @@ def _month_page(
         after = [] if closing is None else [closing]
         paging = Paging(at=at, size=CORRECTIONS_AT_ONCE, total=sum(count_corrections(session, after).values()))
         later = corrections(session, after, start=paging.start, size=paging.size)
-        unexpected = site.once(
-            session, ("exceptions", month, None, None), lambda: exceptions_of(session, month, proved=proved)
-        )
+        unexpected = site.found_by(session, exceptions_of, month)
         own_accounts = account_names(session)
         days = Period(month.first_day, month.last_day)
         all_closed = closed_months(session)

@@ -81,8 +81,7 @@ def donors(request: Request, site: SiteHere, asked: Annotated[DonorSearch, Query
     """List those who gave, and what each gave this year and in all."""
     year = site.today.year
     with reading(site.engine) as session:
-        sought = _sought(session, asked)  # no database puts sealed names in their order
-        found = site.once(session, ("donors", sought), lambda: search(session, sought))
+        found = site.found_by(session, search, _sought(session, asked))  # no database puts sealed names in their order
         paging = Paging(at=asked.page, size=DONORS_AT_ONCE, total=len(found))
         rows = found_donors(session, found, year=year, order=asked.order, start=paging.start, size=paging.size)
     return page(request, "treasurer/donors/donors.html", donors=rows, paging=paging, asked=asked, year=year)
