@@ -43,11 +43,13 @@ def png(width: int = 8, height: int = 4, *, claims: int | None = None) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
 
 
-def send_logo(client: TestClient, content: bytes) -> str:
+def send_logo(client: TestClient, content: bytes | None) -> str:
     """Send a logo as the form does, and return the page that follows."""
     token = re.search(r'name="token" value="([0-9a-f]+)"', client.get(PAGE).text)
     assert token is not None
-    files: Any = {"token": (None, token[1]), "logo": ("logo.png", content, "image/png")}
+    files: Any = {"token": (None, token[1])}
+    if content is not None:
+        files["logo"] = ("logo.png", content, "image/png")
     return client.post(PAGE + "/logo", files=files).text
 
 
@@ -117,7 +119,9 @@ def test_a_logo_is_shown_under_a_path_of_its_own_until_there_is_none(client: Tes
     send_logo(client, png(9))
     assert path[1] not in stranger.get("/").text
     assert stranger.get(path[1]).status_code == 200  # of papers that were issued with it
-    send_logo(client, b"")
+    assert "bad_logo" in send_logo(client, b"")
+    assert "/own/" in stranger.get("/").text
+    send_logo(client, None)
     assert 'src="/static/icon.svg"' in stranger.get("/").text
     assert stranger.get(f"/own/{'0' * 64}/logo").status_code == 404
 

@@ -98,7 +98,7 @@ def test_a_certificate_has_logo_and_thanks_as_they_were_when_it_was_issued(clien
     with pikepdf.open(io.BytesIO(english)) as read:
         assert "/XObject" in read.pages[0].get("/Resources", {})
     client.post("/treasurer/association", data={"thanks_en": "Thanks a lot!"})
-    send_logo(client, b"")
+    send_logo(client, None)
     assert client.get("/treasurer/certificates/2026/2.pdf").content == english
 
 

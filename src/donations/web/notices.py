@@ -75,4 +75,5 @@ def robots_txt(request: Request, site: SiteHere) -> Response:
 
 def _said(site: Site) -> Association:
     with reading(site.engine) as session:
-        return association(session, called=site.organisation)
+        own = site.published.own = association(session, called=site.organisation)
+    return own

@@ -154,12 +154,12 @@ def let_ask(request: Request, site: SiteHere, visitor: VisitorHere, form: Annota
     return RedirectResponse(f"{PATH}?done=kept#asking", status_code=303)
 
 
-async def _picture(request: Request) -> bytes:
-    """Return the file that was sent; empty where none was, or no whole body came."""
+async def _picture(request: Request) -> bytes | None:
+    """Return the file that was sent, None where the form has none; empty, and so no logo, where the body is damaged."""
     try:
         async with request.form(max_files=1, max_fields=2) as sent:
             file = sent.get("logo")
-            return await file.read() if isinstance(file, UploadFile) else b""
+            return await file.read() if isinstance(file, UploadFile) else None
     except HTTPException:
         return b""
 
@@ -167,11 +167,11 @@ async def _picture(request: Request) -> bytes:
 @router.post("/logo")
 @needs(Permission.MANAGE_BOOKS)
 def keep_picture(
-    request: Request, site: SiteHere, visitor: VisitorHere, content: Annotated[bytes, Depends(_picture)]
+    request: Request, site: SiteHere, visitor: VisitorHere, content: Annotated[bytes | None, Depends(_picture)]
 ) -> Response:
     """Show this logo from now on; without a file none is shown. Papers that were issued keep theirs."""
     try:
-        found = checked_logo(content) if content else None
+        found = None if content is None else checked_logo(content)
     except Refusal as refusal:
         return _association_page(request, site, refusal=refusal)
     with writing(site.engine) as session:
