@@ -25,11 +25,11 @@ _TAKEN_BACK = OwnText(N_("taken back"), code="taken_back")
 
 def by_hand(session: ReadSession, period: Period, *, newest: int | None = None) -> Table:
     """Return what people decided of the payments of a period, or only the newest of it."""
-    found = decided_by_hand(session, first_day=period.first_day, last_day=period.last_day)[::-1]
+    found = decided_by_hand(session, first_day=period.first_day, last_day=period.last_day, most=newest)
     return Table(
         title=title_with_period(N_("Decided by hand, {period}"), period),
         columns=COLUMNS,
-        rows=tuple(map(_row, found[:newest])),
+        rows=tuple(map(_row, found)),
     )
 
 

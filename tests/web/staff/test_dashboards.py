@@ -213,3 +213,10 @@ def test_dollars_are_never_added_to_euros(client: TestClient, lived_in: Book) ->
     assert "40,00 USD" in said
     grid_of_dollars = text_of(client.get("/staff/grid?currency=USD").text)
     assert "1 donor, USD" in grid_of_dollars
+
+
+def test_twelve_months_say_which_counts_are_too_small(viewer: TestClient, lived_in: Book) -> None:
+    said = text_of(viewer.get("/staff/trends?month=2026-06").text)
+    assert "June 2026" in said
+    assert "fewer than 5" in said
+    assert lived_in.ledger()

@@ -81,8 +81,10 @@ class DecidedByHand(NamedTuple):
     is_taken_back: bool
 
 
-def decided_by_hand(session: ReadSession, *, first_day: date, last_day: date) -> list[DecidedByHand]:
-    """Return what people decided of attested payments that were booked on these days, in the order it was made."""
+def decided_by_hand(
+    session: ReadSession, *, first_day: date, last_day: date, most: int | None = None
+) -> list[DecidedByHand]:
+    """Return what people decided of attested payments that were booked on these days, the newest first."""
     reversal = aliased(AllocationRow)
     row, said = AllocationRow, DecisionRow
     query = (
@@ -96,7 +98,8 @@ def decided_by_hand(session: ReadSession, *, first_day: date, last_day: date) ->
         .where(col(said.person).is_not(None), col(row.reverses_id).is_(None))
         .where(col(PaymentRow.booked_on).between(first_day, last_day))
         .where(exists().where(col(AttestationRow.payment_id) == col(row.payment_id)))
-        .order_by(col(row.id))
+        .order_by(col(row.id).desc())
+        .limit(most)
     )
     return [
         DecidedByHand(

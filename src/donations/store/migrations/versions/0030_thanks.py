@@ -18,7 +18,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), primary_key=True),
         sa.Column("donor_id", sa.Integer(), sa.ForeignKey("donor.id"), nullable=False, index=True),
         sa.Column("thanked_by", sa.String(), nullable=False),
-        sa.Column("thanked_at", sa.DateTime(), nullable=False),
+        sa.Column("thanked_at", sa.DateTime(timezone=True), nullable=False),
     )
     op.create_table(
         "thanked_gift",

@@ -15,6 +15,6 @@ def upgrade() -> None:
         "check_result",
         sa.Column("name", sa.String, primary_key=True),
         sa.Column("found", sa.Integer, nullable=False),
-        sa.Column("checked_at", sa.DateTime, nullable=False),
+        sa.Column("checked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("person_id", sa.Integer, sa.ForeignKey("person.id"), nullable=True),
     )

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from starlette.testclient import TestClient
 from tests.book import Book
 from tests.reports.giving import Given, month_of, take_months
-from tests.web.reading_pages import text_of
 from tests.written_once import written_once
 
 from donations.core.calendar import Month
@@ -55,10 +53,3 @@ def test_small_groups_and_what_would_tell_them_are_hidden(years: Book) -> None:
     assert (april.donors, april.new, april.returned, april.stayed) == (7, None, 0, None)
     assert of(years, Month(2026, 3), with_small=False).lost is None
     assert of(years, Month(2026, 1), with_small=False).lost == 6
-
-
-def test_a_viewer_without_names_sees_the_page(viewer: TestClient, years: Book) -> None:
-    said = text_of(viewer.get("/staff/trends?month=2026-04").text)
-    assert "April 2026" in said
-    assert "fewer than 5" in said
-    assert years.ledger()
