@@ -19,7 +19,8 @@ from donations.acts.certificate import (
     counted_parts_of_year,
 )
 from donations.acts.closing import close
-from donations.acts.issuing import find_certificate, issue, year_of_certificates
+from donations.acts.donor_certificates import find_certificate
+from donations.acts.issuing import issue, year_of_certificates
 from donations.acts.merging import merge, unmerge
 from donations.acts.offering import Answer
 from donations.core.calendar import Month

@@ -10,9 +10,10 @@ from tests.book import JAAN, MARI, NOW, OTHER_OWN, Book, gift, line, statement
 from donations.acts.asking import review
 from donations.acts.certificate import CertificateState
 from donations.acts.closing import close
+from donations.acts.donor_certificates import certificates_of_donor
 from donations.acts.erasing import hold, release, restrict, retention_status_of
 from donations.acts.importing import FileResult
-from donations.acts.issuing import certificates_of_donor, issue
+from donations.acts.issuing import issue
 from donations.acts.merging import call_two, forget_two, merge, part_link, unmerge
 from donations.core.calendar import Month, Period
 from donations.core.donor import DonorId

@@ -1,4 +1,4 @@
-"""Issuing certificates: who can get one, which became void, the next numbers, and what became of one donor's.
+"""Issuing certificates: who can get one, which became void, and the next numbers.
 
 One is void only where its gifts are not all there any more, or the sum or the name is another now: gifts are compared
 by day and amount, for which row of the books they stand in, and which number their donor has, is nothing that it says.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from secrets import token_hex
 from typing import Protocol
@@ -29,29 +29,25 @@ from donations.acts.certificate import (
 from donations.acts.promise import refuse_outdated
 from donations.acts.registering import refuse_placeholder
 from donations.core.canonical import canonical
-from donations.core.donor import ANONYMOUS, AppealId, Donor, DonorId
+from donations.core.donor import ANONYMOUS, AppealId, DonorId
 from donations.core.language import Language
 from donations.core.money import Currency, Minor, totals
 from donations.core.name import NameKey, is_placeholder, name_key
 from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode, DonorCode
-from donations.ledger.retention import RetentionState
-from donations.ledger.returned import DonorPart, counted_in
+from donations.ledger.returned import DonorPart
 from donations.store.association import Presence, called_in, names_in_languages
 from donations.store.donors import people
 from donations.store.donors.merges import merges
 from donations.store.donors.names import names_right
-from donations.store.donors.restricted import all_restricted, state_of
-from donations.store.giving.donor_giving import booked_for, parts_of
+from donations.store.donors.restricted import all_restricted
+from donations.store.giving.donor_giving import booked_for
 from donations.store.organisation import Letterhead, own_registry_code, paper_settings
 from donations.store.papers import (
     GivenPart,
     KeptCertificate,
     add_certificates,
-    certificate_numbered,
-    certificates_for,
     certificates_of,
-    certificates_replacing,
     languages_asked_for,
     last_number,
     months_not_closed,
@@ -328,77 +324,3 @@ def make_certificate(
         digest="",
     )
     return replace(made, digest=made.own_digest)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OfDonor:
-    """Certificates of one donor."""
-
-    issued: tuple[Issued, ...]
-    """The newest first."""
-    ready: tuple[tuple[int, Ready], ...]
-    """Years for which one can be issued now; the newest first."""
-
-
-def certificates_of_donor(session: ReadSession, donor: Donor, *, today: date) -> OfDonor:
-    """Return a standing donor's certificates on this day (Europe/Tallinn)."""
-    parts = _parts_by_year(session, donor.id)
-    issued = _issued_to(session, donor.id, parts)
-    sums = {year: totals(own) for year, own in parts.items()}
-    settled = {each.certificate.kept.year for each in issued if each.state is CertificateState.STANDS}
-    language = languages_asked_for(session).get(donor.id, Language.ESTONIAN)
-    thanks = paper_settings(session, Presence).thanks
-    void = [each.certificate for each in issued if each.state is CertificateState.VOID]
-    may_have = donor.id != ANONYMOUS and donor.name.strip() and state_of(session, donor.id) is RetentionState.NAMED
-    return OfDonor(
-        issued=tuple(reversed(issued)),
-        ready=tuple(
-            (
-                year,
-                Ready(
-                    donor=donor.id,
-                    name=donor.name,
-                    sums=sums[year],
-                    language=language,
-                    thanks=thanks.read(language),
-                    replaces=tuple(each.number for each in void if each.kept.year == year),
-                ),
-            )
-            for year in sorted(sums, reverse=True)
-            if may_have
-            and year < today.year
-            and year not in settled
-            and any(minor > 0 for _, minor in sums[year])
-            and next(months_not_closed(session, year), None) is None
-        ),
-    )
-
-
-def find_certificate(session: ReadSession, year: int, number: int) -> Issued | None:
-    """Return a certificate by its number, and what has become of it."""
-    kept = certificate_numbered(session, year, number)
-    if kept is None:
-        return None
-    donor = people.donors(session, [kept.donor])[kept.donor].id
-    found = _issued_to(session, donor, _parts_by_year(session, donor))
-    return next(each for each in found if (each.certificate.kept.year, each.certificate.kept.number) == (year, number))
-
-
-def _parts_by_year(session: ReadSession, donor: DonorId) -> dict[int, list[DonorPart]]:
-    parts = parts_of(session, [donor])
-    return {year: counted_in(year, parts) for year in {part.day.year for part in parts}}
-
-
-def _issued_to(session: ReadSession, donor: DonorId, parts: Mapping[int, Sequence[DonorPart]]) -> list[Issued]:
-    names = names_right(session, {donor})
-    kept = [certificate_of(each) for each in certificates_for(session, donor)]
-    found: list[Issued] = []
-    for year in sorted({each.kept.year for each in kept}):
-        found += became(
-            [each for each in kept if each.kept.year == year],
-            standing={each.kept.donor: donor for each in kept},
-            replaced=replaced_by(map(certificate_of, certificates_replacing(session, year))),
-            now={donor: parts.get(year, ())},
-            names=names,
-        )
-    return found

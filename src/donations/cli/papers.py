@@ -11,7 +11,8 @@ import typer
 from rich.progress import track
 
 from donations.acts.certificate import WHY_NONE, CertificateState, YearOfCertificates
-from donations.acts.issuing import find_certificate, issue, letterhead, to_issue, year_of_certificates
+from donations.acts.donor_certificates import find_certificate
+from donations.acts.issuing import issue, letterhead, to_issue, year_of_certificates
 from donations.acts.promise import mark_of, promise_of
 from donations.cli import context
 from donations.cli.export import export_of, note_export, note_program, write_private

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Engine
 
 from donations.acts.certificate import CertificateState
-from donations.acts.issuing import find_certificate
+from donations.acts.donor_certificates import find_certificate
 from donations.core.refusal import Refusal
 from donations.core.refusals import MailCode
 from donations.documents.certificate import file_name

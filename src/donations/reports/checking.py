@@ -180,11 +180,9 @@ def donors_grouped(session: ReadSession) -> Iterator[Violation]:
 
 def regular_gifts_current(session: ReadSession) -> Iterator[Violation]:
     """Judging anew who gives regularly would change nothing."""
+    said = Sentence.of(N_("the gifts say something else of regular giving than what is kept"))
     for donor in wrongly_judged(session):
-        yield Violation(
-            Sentence.of(N_("donor {number}"), number=donor),
-            Sentence.of(N_("the gifts say something else of regular giving than what is kept")),
-        )
+        yield Violation(Sentence.of(N_("donor {number}"), number=donor), said)
     other = Sentence.of(N_("other sums are kept than regular gifts come to"))
     yield from (Violation(Sentence.of("{day}", day=day), other) for day in wrongly_summed(session))
 

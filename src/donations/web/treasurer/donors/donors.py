@@ -14,7 +14,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from donations.access.person import Permission
-from donations.acts.issuing import certificates_of_donor, letterhead, to_issue
+from donations.acts.donor_certificates import certificates_of_donor
+from donations.acts.issuing import letterhead, to_issue
 from donations.acts.promise import promise_of
 from donations.core.calendar import Month
 from donations.core.donor import Donor, DonorId, DonorKind

@@ -16,7 +16,8 @@ from starlette.types import Receive, Scope, Send
 from donations.access.person import Permission
 from donations.acts.certificate import WHY_NONE, CertificateState, Ready
 from donations.acts.choosing_certificates import given_at_least, sample
-from donations.acts.issuing import find_certificate, issue, letterhead, to_issue, year_of_certificates
+from donations.acts.donor_certificates import find_certificate
+from donations.acts.issuing import issue, letterhead, to_issue, year_of_certificates
 from donations.acts.promise import promise_of
 from donations.core.donor import DonorId
 from donations.core.money import EUR, Currency, Minor
