@@ -65,6 +65,7 @@ WHOLE = {
     "/treasurer/reports/{name}": "SELECT '/treasurer/reports/donors'",
     "/treasurer/reports/{name}.{kind}": "SELECT '/treasurer/reports/donors.xlsx'",
     "/treasurer/proof/checks/{name}": "SELECT '/treasurer/proof/checks/sums_kept'",
+    "/treasurer/mail/{number}": "SELECT '/treasurer/mail/' || max(id) FROM mail",
     "/treasurer/publishing/report/{number}": "SELECT '/treasurer/publishing/report/1'",
     "/treasurer/publishing/report/{number}.{kind}": "SELECT '/treasurer/publishing/report/1.html'",
     "/treasurer/rules/new": "SELECT '/treasurer/rules/new?payment=' || max(payment_id) FROM allocation",

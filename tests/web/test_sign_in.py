@@ -91,7 +91,7 @@ def test_the_set_up_link_is_good_for_half_an_hour(app: FastAPI, clock: Clock) ->
     [
         ({Role.TREASURER}, "/treasurer"),
         ({Role.TREASURER, Role.ADMIN}, "/treasurer"),
-        ({Role.AUDITOR}, "/treasurer"),
+        ({Role.AUDITOR}, "/treasurer/proof"),
         ({Role.VIEWER}, "/staff"),
         ({Role.VIEWER, Role.ADMIN}, "/staff"),
         ({Role.ADMIN}, "/admin/people"),

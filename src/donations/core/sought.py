@@ -9,7 +9,6 @@ from datetime import date
 from donations.core.calendar import Month, Period
 from donations.core.money import MINOR_MAX, Minor
 
-_CURRENCY = re.compile(r"^(?:EUR|€)\s*|\s*(?:EUR|€)$", re.IGNORECASE)
 _AMOUNT = re.compile(r"[+-]?(\d{1,3}(?:[ .,'’]\d{3})+|\d{1,10})(?:[.,](\d{1,2}))?", re.ASCII)
 """Thousands may be parted by any mark: nothing is booked by this, it is only looked for."""
 _DAYS = (
@@ -53,7 +52,14 @@ class Sought:
 def sought_from(text: str) -> Sought:
     """Read what was typed."""
     written = " ".join(text.replace("\N{MINUS SIGN}", "-").split())
-    return Sought(words=written, minor=_amount(_CURRENCY.sub("", written)), days=_day(written) or _month(written))
+    return Sought(words=written, minor=_amount(_without_currency(written)), days=_day(written) or _month(written))
+
+
+def _without_currency(written: str) -> str:
+    plain = written.casefold()
+    for sign in ("eur", "€"):
+        plain = plain.removeprefix(sign).removesuffix(sign)
+    return plain.strip()
 
 
 def _amount(written: str) -> Minor | None:

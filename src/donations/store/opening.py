@@ -50,6 +50,7 @@ _LIMITS = {
     "keyword.denying": 50_000,  # a keyword in all its cases, and what people add
     "keyword.forms": 50_000,
     "keyword.word": NAME_MAX,
+    "name_in_language.language": 8,
     "left_out_line.reason": REASON_MAX,
     "pair_decision.one": 200,
     "pair_decision.other": 200,
@@ -65,6 +66,8 @@ MADE = frozenset(
         *("decision.evidence", "audit_detail.details", "certificate.figures", "closing.figures"),
         *("document_setting.value", "idempotency_key.answer", "import_notice.filled", "job.arguments"),
         *("waiting_change.rests_on", "waiting_change.wanted"),
+        # As long as somebody has given.
+        *("regular_gift.pace", "regular_gift.loose", "regular_gift.dues"),
         *("mail.body", "public_snapshot.content", "published_block.figures", "statement_line.ids"),
         # The readers bound what a file says.
         *("payer.name", "payer.on_behalf_of", "wording.text"),

@@ -95,7 +95,7 @@ def test_a_donor_with_all_that_the_page_shows(program: TestClient, terminal: Ter
 @pytest.mark.usefixtures("lived_in")
 def test_what_a_file_would_bring(program: TestClient, terminal: Terminal) -> None:
     (told,) = terminal("import", FILE, "--dry-run")["items"]
-    assert (told["path"], told["status"]) == (str(FILE), "refused")  # its account is not registered
+    assert (told["path"], told["status"]) == (str(FILE), "waits")  # its account is not registered
     assert terminal("account", "add", "EE237700010000000016")
     (told,) = terminal("import", FILE, "--dry-run")["items"]
     answer = program.post("/api/v1/imports?preview=true", content=FILE.read_bytes(), headers={"file-name": FILE.name})

@@ -44,7 +44,7 @@ _LATER = frozenset({"line_text.bic"})
 """Columns of what moved that the first revisions lacked."""
 _LEFT_BEHIND = frozenset({"pending_upload.preview", "statement.first_day_minor", "statement.last_day_minor"})
 """Columns that nothing asks for any more."""
-_MADE_ANEW = frozenset({"regular_gift"})
+_MADE_ANEW = frozenset({"regular_gift", "day_sum"})
 """Tables that are filled when all is there; they had other columns once."""
 _MADE_OF: dict[str, ColumnElement[Any]] = {"person_session.proved_at": column("made_at"), **NUMBERS}
 """Columns that begin as a copy of another (who is signed in proved it when the session began), or as a number."""
