@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -19,7 +20,7 @@ from donations.core.spending import CategoryId
 from donations.core.statement import StatementLine
 from donations.reports.annual import annual
 from donations.reports.inf9 import inf9
-from donations.reports.table import Table
+from donations.reports.table import Cell, Table
 from donations.store.donors import people
 from donations.store.organisation import IncentiveList, set_papers
 from donations.store.session import writing
@@ -63,7 +64,7 @@ def lived(book: Book) -> None:
         categorise_payees(tx, {book.payment("04-01", -4_000): ROOMS}, by="treasurer", at=NOW)
 
 
-def rows(table: Table, part: str) -> dict[object, object]:
+def rows(table: Table, part: str) -> dict[Cell, Any]:
     return {row[1]: row[-2] for row in table.rows if row[0] == part}
 
 

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 
 from donations.acts.proving import Proved, proofs
 from donations.core.calendar import Month, Period
-from donations.core.donor import Appeal
+from donations.core.donor import Appeal, AppealId
 from donations.core.language import N_
 from donations.core.money import EUR, Currency, Minor
 from donations.core.payment import Purpose
@@ -162,7 +162,7 @@ def _held(proved: Proved, period: Period) -> AccountHeld:
     return AccountHeld(account=proved.number, opening=at_end_of(before), closing=at_end_of(period.last_day))
 
 
-def _rows(each: YearFigures, names: dict[int, str], own: Appeal | None) -> Iterator[Row]:
+def _rows(each: YearFigures, names: dict[AppealId, str], own: Appeal | None) -> Iterator[Row]:
     def rows(part: Cell, items: Iterable[tuple[Cell, Minor]]) -> Iterator[Row]:
         yield from ((part, item, minor, each.currency) for item, minor in items)
 
