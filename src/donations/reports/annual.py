@@ -53,6 +53,7 @@ _BY_APPEAL = N_(
 )
 _DUE = N_("The annual report is due within six months: until {day}.")
 _FROM_ZERO = N_("The bank states no balance of {account}: it is counted from 0.")
+_UNALLOCATED = N_("Money without a purpose is neither income nor a cost here: answer the questions first.")
 _DAY = timedelta(days=1)
 _MONTHS_TO_REPORT = 6
 
@@ -142,13 +143,19 @@ def annual(session: ReadSession, period: Period) -> Table:
     appeals = people.appeals(session)
     own = appeals[0] if appeals else None
     names = {each.id: each.name for each in appeals}
-    proved = proofs(session)
+    found, proved = year_figures(session, period), proofs(session)
     return Table(
         title=title_with_period(N_("Figures for the annual report, {period}"), period),
         columns=COLUMNS,
-        rows=tuple(row for each in year_figures(session, period) for row in _rows(each, names, own)),
-        notes=(*_notes(period, proved, own), *notes_on(session, period, proved)),
+        rows=tuple(row for each in found for row in _rows(each, names, own)),
+        notes=(*_notes(period, proved, own), *unallocated_note(found), *notes_on(session, period, proved)),
     )
+
+
+def unallocated_note(found: Iterable[YearFigures]) -> Iterator[Note]:
+    """Yield what to know where some money has no purpose yet."""
+    if any(each.unallocated for each in found):
+        yield Note("unallocated", _UNALLOCATED)
 
 
 def _held(proved: Proved, period: Period) -> AccountHeld:

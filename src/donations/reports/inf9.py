@@ -16,7 +16,7 @@ from donations.core.calendar import Period
 from donations.core.language import N_
 from donations.core.money import EUR
 from donations.core.payment import Purpose
-from donations.reports.annual import YearFigures, year_figures
+from donations.reports.annual import YearFigures, unallocated_note, year_figures
 from donations.reports.corrections import notes_on
 from donations.reports.spending import NO_CATEGORY
 from donations.reports.table import Column, ColumnKind, Note, Row, Table
@@ -48,7 +48,6 @@ _BASIS = N_(
 )
 _LISTED = N_("The form is about the time on the tax board’s list only. The days are said under INF 4.")
 _OTHER_CURRENCY = N_("Amounts in other currencies are not converted.")
-_UNALLOCATED = N_("Money without a purpose is in no line: answer the questions first.")
 
 
 def inf9(session: ReadSession, period: Period) -> Table:
@@ -88,5 +87,4 @@ def _notes(session: ReadSession, period: Period, found: list[YearFigures]) -> It
         yield Note("listed", _LISTED)
     if any(each.currency != EUR for each in found):
         yield Note("other_currency", _OTHER_CURRENCY)
-    if any(each.unallocated for each in found):
-        yield Note("unallocated", _UNALLOCATED)
+    yield from unallocated_note(found)
