@@ -105,6 +105,9 @@ def test_a_journal_names_donors_only_where_that_is_wanted(books: Cli) -> None:
     assert name in books("journal", "2026-01", "--names").stdout
 
 
-def test_a_journal_that_cannot_be_written_is_refused(books: Cli) -> None:
+def test_a_journal_that_cannot_be_written_is_refused(books: Cli, tmp_path: Path) -> None:
     assert refused(books, "journal", "2026-13") == (2, "bad_month")
     assert refused(books, "journal", "2026-01") == (2, "output_needed")
+    file = tmp_path / "merit.json"
+    assert refused(books, "journal", "2026-01", "--format", "merit", "-o", file) == (1, "not_for_merit")
+    assert not file.exists()

@@ -59,6 +59,27 @@ def test_the_accountants_numbers_are_kept(client: TestClient) -> None:
     ]
 
 
+def test_merit_gets_accounts_and_projects_by_the_accountants_numbers(client: TestClient) -> None:
+    address = "/treasurer/journal/2026-03.merit"
+    unset = client.get(address)
+    assert (unset.status_code, code_of(unset.text)) == (409, "not_for_merit")
+    form = {
+        "purpose": ["gift", "cost"],
+        "purpose_number": ["3111", "5555"],
+        "own": [OWN],
+        "own_number": ["1020"],
+        "appeal": ["1"],
+        "appeal_number": ["P01"],
+    }
+    assert "P01" in client.post("/treasurer/journal/accounts", data=form).text
+    given, spent = client.get(address).json()
+    assert [(row["AccountCode"], row.get("ProjectCode")) for row in given["EntryRow"]] == [
+        ("1020", None),
+        ("3111", "P01"),
+    ]
+    assert [row["AccountCode"] for row in spent["EntryRow"]] == ["1020", "5555"]
+
+
 @pytest.mark.parametrize("number", ["=1+1", "12;3", "x" * 21, "a\nb"])
 def test_a_number_that_is_none_is_refused(client: TestClient, number: str) -> None:
     form = {"purpose": ["gift"], "purpose_number": [number]}

@@ -7,7 +7,7 @@ import json
 import pytest
 from lxml import html
 from starlette.testclient import TestClient
-from tests.book import JAAN, Book, gift, line, statement
+from tests.book import JAAN, NOW, Book, gift, line, statement
 from tests.documents.papers import accessible, sheet_of
 from tests.documents.papers import text_of as pdf_text
 from tests.web.reading_pages import links_of, text_of
@@ -15,6 +15,8 @@ from tests.web.test_guard import code_of
 from tests.written_once import written_once
 
 from donations.reports.catalogue import REPORTS
+from donations.store.organisation import FinancialYear, set_papers
+from donations.store.session import writing
 
 MARCH = "from=2026-03-01&to=2026-03-31"
 
@@ -66,6 +68,19 @@ def test_a_report_of_chosen_days(client: TestClient) -> None:
 )
 def test_days_that_are_not_said_are_the_usual_ones(client: TestClient, query: str, title: str) -> None:
     assert title in text_of(client.get(f"/treasurer/reports/gifts{query}").text)
+
+
+def test_the_annual_report_is_about_the_financial_year_that_was_said(client: TestClient, lived_in: Book) -> None:
+    assert "Figures for the annual report, 2026" in text_of(client.get("/treasurer/reports/annual").text)
+    with writing(lived_in.engine) as tx:
+        set_papers(tx, FinancialYear(first_month=4), by="treasurer", at=NOW)
+    page = client.get("/treasurer/reports/annual").text
+    said = text_of(page)
+    assert "annual report, 1 Apr 2026 – 31 Mar 2027" in said
+    assert "until 30 September 2027" in said
+    assert "What is left over: must be 0 0,00 €" in " ".join(said.split())
+    assert "2025/2026" in said
+    assert "?from=2025-04-01&to=2026-03-31" in links_of(page)
 
 
 @pytest.mark.parametrize(

@@ -75,9 +75,7 @@ COMMANDS = {
     "certificates": ("papers:certificates_app", N_("Certificates of what donors gave in a year.")),
     "journal": (
         "papers:journal_command",
-        N_(
-            "Write a month as bookings: CSV and XLSX with the accountant's numbers, or what hledger and beancount read."
-        ),
+        N_("Write a month as bookings: CSV, XLSX, Merit with the accountant's numbers; or for hledger and beancount."),
     ),
     "coverage": (
         "balances:coverage_command",

@@ -302,7 +302,7 @@ def journal_command(
     language: Annotated[Language, typer.Option("--language", help=N_("Of CSV and XLSX."))] = Language.ESTONIAN,
     json: Json = False,
 ) -> None:
-    """Write a month as bookings: CSV and XLSX with the accountant's numbers, or what hledger and beancount read."""
+    """Write a month as bookings: CSV, XLSX, Merit with the accountant's numbers; or for hledger and beancount."""
     wanted = typed_month(month)
     if output is None and (json or rendering is JournalFormat.XLSX):
         raise Refusal(BooksCode.OUTPUT_NEEDED)

@@ -132,6 +132,12 @@ class Period:
             return cls(date(year, 1, 1), date(year, 12, 31))
         return cls(date(year, month, 1), date(year, month, monthrange(year, month)[1]))
 
+    @classmethod
+    def financial_year(cls, day: date, *, first_month: int) -> Period:
+        """Return the financial year that a day is in; years begin in `first_month`, 1 to 12."""
+        first = date(day.year - (day.month < first_month), first_month, 1)
+        return cls(first, first.replace(year=first.year + 1) - timedelta(days=1))
+
     def __contains__(self, day: date) -> bool:
         return self.first_day <= day <= self.last_day
 

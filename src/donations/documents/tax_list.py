@@ -12,8 +12,10 @@ from donations.core.money import EUR, decimal_text
 from donations.documents.workbook import workbook
 from donations.reports.inf4 import kind_of
 from donations.reports.journal import WRITERS, journal, journal_table
+from donations.reports.merit import merit
 from donations.reports.table import Column, ColumnKind, Note, Table, csv_bytes
 from donations.reports.words import OwnText
+from donations.store.donors import people
 from donations.store.organisation import AccountNumbers, DecimalMark, TaxColumn, TaxLayout, paper_settings
 from donations.store.papers import KeptLine
 from donations.store.session import ReadSession
@@ -28,6 +30,7 @@ class JournalFormat(StrEnum):
     XLSX = "xlsx"
     HLEDGER = "hledger"
     BEANCOUNT = "beancount"
+    MERIT = "merit"
 
 
 def as_file(
@@ -38,15 +41,19 @@ def as_file(
     with_names: bool,
     with_opening: bool,
 ) -> bytes:
-    """Return a month as CSV or a workbook with the accountant's numbers, or as what hledger or beancount reads.
+    """Return a month as CSV, workbook or for Merit with the accountant's numbers, or as hledger or beancount reads it.
 
     Names of donors only `with_names`. `with_opening` is for the first file that hledger or beancount gets.
+    Raises `Refusal` where the accountant's numbers are none that Merit takes.
     """
     period = Period(month.first_day, month.last_day)
     if rendering in WRITERS:
         written = WRITERS[rendering](journal(session, period), with_names=with_names, with_opening=with_opening)
         return written.encode()
     numbers = paper_settings(session, AccountNumbers)
+    if rendering is JournalFormat.MERIT:
+        projects = {each.name: numbers.projects.get(str(each.id), "") for each in people.appeals(session)}
+        return merit(journal(session, period), numbers, projects, TELLER, with_names=with_names).encode()
     table = journal_table(session, period, numbers, with_names=with_names).translated(TELLER)
     return workbook(table, notes_name=gettext("Notes")) if rendering is JournalFormat.XLSX else table.to_csv()
 

@@ -9,10 +9,12 @@ from enum import Enum
 
 from donations.core.calendar import Period
 from donations.core.language import N_
+from donations.reports.annual import annual
 from donations.reports.corrections import corrections_of
 from donations.reports.coverage import coverage
 from donations.reports.decided import by_hand
 from donations.reports.gifts import appeals, donors, donors_by_year, gifts, waiting
+from donations.reports.inf9 import inf9
 from donations.reports.month import month, months
 from donations.reports.reconciliation import reconciliation
 from donations.reports.regular import regular, retention
@@ -26,6 +28,7 @@ class UsualDays(Enum):
 
     MONTH = "month"
     YEAR = "year"
+    FINANCIAL_YEAR = "financial year"
     ALL = "all"
 
 
@@ -99,6 +102,22 @@ _REPORTS = (
         title=N_("Spending by category"),
         use=N_("What the costs were for, and what has no category yet."),
         make=_undated(spending),
+    ),
+    Report(
+        name="annual",
+        title=N_("Figures for the annual report"),
+        use=N_(
+            "Restricted and unrestricted gifts, other income and costs of a financial year, proven by the balances of"
+            " the accounts (RTJ 14)."
+        ),
+        make=_undated(annual),
+        span=UsualDays.FINANCIAL_YEAR,
+    ),
+    Report(
+        name="inf9",
+        title=N_("Figures for INF 9"),
+        use=N_("What the tax board asks for about the use of gifts, and what no bank statement knows of it."),
+        make=_undated(inf9),
     ),
     Report(
         name="corrections",

@@ -52,7 +52,7 @@ def hledger(found: Journal, *, with_names: bool, with_opening: bool) -> str:
             lines += ["", f"{found.period.first_day} * opening balance"]
             lines += _postings([(account, minor), (OPENING, -minor)], currency)
     for booking in found.bookings:
-        said = _one_line(_said(booking, with_names=with_names)).replace(";", ",").replace("|", "/")
+        said = one_line(_said(booking, with_names=with_names)).replace(";", ",").replace("|", "/")
         lines += ["", f"{booking.day} * ({booking.payment}) {said}".rstrip()]
         lines += _postings(_sides(booking), booking.currency)
     if with_opening:
@@ -73,7 +73,7 @@ def beancount(found: Journal, *, with_names: bool, with_opening: bool) -> str:
             lines += ["", f'{found.period.first_day} * "opening balance"']
             lines += _postings([(account, minor), (OPENING, -minor)], currency)
     for booking in found.bookings:
-        said = _one_line(_said(booking, with_names=with_names)).replace("\\", "\\\\").replace('"', '\\"')
+        said = one_line(_said(booking, with_names=with_names)).replace("\\", "\\\\").replace('"', '\\"')
         lines += ["", f'{booking.day} * "{said}" ^payment-{booking.payment}']
         lines += _postings(_sides(booking), booking.currency)
     if with_opening:
@@ -112,7 +112,8 @@ def _of_part(part: BookingPart, *, with_names: bool) -> str:
     return " ".join(filter(None, (what, part.appeal, part.donor if with_names else "")))
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
+    """Return a text on one line, without signs that nobody sees."""
     return " ".join(_UNSAFE.sub(" ", text).split())
 
 

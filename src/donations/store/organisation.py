@@ -177,7 +177,7 @@ class Reminders(PaperSettings):
 
 
 class AccountNumbers(PaperSettings):
-    """The accountant's account numbers: by what money was for, and by own account (its number at the bank)."""
+    """The accountant's numbers: of accounts by what money was for, of own accounts, of appeals as projects."""
 
     name: ClassVar[str] = "account_numbers"
     purposes: dict[str, AccountName] = {
@@ -189,7 +189,9 @@ class AccountNumbers(PaperSettings):
         "unallocated": "2990",
     }
     own: dict[str, AccountName] = {}
-    """Those that were never set are called by their number at the bank."""
+    """By their number at the bank; those that were never set are called by it."""
+    projects: dict[str, AccountName] = {}
+    """By the number of the appeal."""
 
 
 Kind = TypeVar("Kind", bound=PaperSettings)

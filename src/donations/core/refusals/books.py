@@ -281,6 +281,11 @@ class BooksCode(RefusalCode):
     )
     NOTHING_TO_WRITE = (Kind.CONFLICT, N_("No certificate of that year stands."), N_("Issue them first."))
     NOTHING_TO_LIST = (Kind.CONFLICT, N_("Nobody can be listed for that year."), N_("Look at the list: it says why."))
+    NOT_FOR_MERIT = (
+        Kind.CONFLICT,
+        N_("Merit takes account numbers of at most 8 signs and project codes of at most 20; one is missing or longer."),
+        N_("Write the numbers of your accountant under Account numbers on the page of the journal."),
+    )
     LOG_BROKEN = (
         Kind.CONFLICT,
         N_("The log does not hold: {what}."),

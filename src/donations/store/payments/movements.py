@@ -14,6 +14,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from donations.core.calendar import Month
+from donations.core.donor import AppealId
 from donations.core.iban import ibans_in
 from donations.core.money import Currency, Minor
 from donations.core.name import NameKey, name_key
@@ -99,6 +100,32 @@ def purpose_sums(session: ReadSession, *, first_day: date, last_day: date) -> li
     return [
         PurposeSum(Ledger(account_id=account, currency=currency), day, Purpose(purpose), int(minor))
         for account, currency, day, purpose, minor in session.execute(query)
+    ]
+
+
+class GiftMovement(NamedTuple):
+    """What was given to an appeal, or paid back of it."""
+
+    appeal: AppealId
+    purpose: Purpose
+    currency: Currency
+    minor: Minor
+    """Refunds are negative."""
+
+
+def gift_movements(session: ReadSession, *, first_day: date, last_day: date) -> list[GiftMovement]:
+    """Return gifts and refunds by appeal and currency, in the order in which appeals were made."""
+    sums = day_sum(session).c
+    key = (sums.appeal_id, sums.purpose, sums.currency)
+    query = (
+        sql_select(*key, func.sum(sums.minor))
+        .where(sums.day.between(first_day, last_day), sums.purpose.in_((Purpose.GIFT.value, Purpose.REFUND.value)))
+        .group_by(*key)
+        .order_by(*key)
+    )
+    return [
+        GiftMovement(AppealId(appeal), Purpose(purpose), Currency(currency), int(minor))
+        for appeal, purpose, currency, minor in session.execute(query)
     ]
 
 

@@ -1,4 +1,4 @@
-"""A month as bookings for the accountant: CSV with the accountant's numbers, and what hledger and beancount read."""
+"""A month as bookings for the accountant: with the accountant's numbers, and what other programs read."""
 
 from __future__ import annotations
 
@@ -33,6 +33,7 @@ _FILES = {
     JournalFormat.XLSX: (XLSX, "journal-{month}.xlsx"),
     JournalFormat.HLEDGER: ("text/plain; charset=utf-8", "{month}.journal"),
     JournalFormat.BEANCOUNT: ("text/plain; charset=utf-8", "{month}.beancount"),
+    JournalFormat.MERIT: ("application/json", "{month}-merit.json"),
 }
 """Media types and names."""
 
@@ -70,6 +71,7 @@ def journal_page(
         period = Period(chosen.first_day, chosen.last_day)
         table = journal_table(session, period, numbers, with_names=wishes.names).translated(TELLER)
         accounts = [(row.number, row.name) for row in people.accounts(session)]
+        appeals = people.appeals(session)
     return page(
         request,
         "treasurer/papers/journal.html",
@@ -84,6 +86,7 @@ def journal_page(
         purposes=[(purpose.value, word.phrase.english) for purpose, word in PURPOSES.items()]
         + [("unallocated", WITHOUT_PURPOSE.phrase.english)],
         accounts=accounts,
+        appeals=appeals,
     )
 
 
@@ -94,13 +97,16 @@ class NumbersForm(BaseModel):
     purpose_number: list[str] = Field(max_length=20)
     own: list[str] = Field(default=[], max_length=200)
     own_number: list[str] = Field(default=[], max_length=200)
+    appeal: list[str] = Field(default=[], max_length=1_000)
+    appeal_number: list[str] = Field(default=[], max_length=1_000)
 
     def numbers(self) -> AccountNumbers:
         """Return the numbers; raises `ValueError` where they do not fit."""
-        own = dict(zip(self.own, self.own_number, strict=True))
+        own, projects = _written(self.own, self.own_number), _written(self.appeal, self.appeal_number)
         return AccountNumbers(
             purposes=dict(zip(self.purpose, self.purpose_number, strict=True)),
-            own={number: name for number, name in own.items() if name.strip()},
+            own=own,
+            projects=projects,
         )
 
 
@@ -131,6 +137,11 @@ def journal_file(
         content = as_file(session, one, kind, with_names=wishes.names, with_opening=wishes.opening)
     media_type, name = _FILES[kind]
     return attachment(content, media_type=media_type, name=name.format(month=one))
+
+
+def _written(keys: list[str], numbers: list[str]) -> dict[str, str]:
+    """Return the numbers that somebody wrote; raises `ValueError` where one has no key."""
+    return {key: number for key, number in zip(keys, numbers, strict=True) if number.strip()}
 
 
 def _months(covered: CoveredDays) -> list[Month]:

@@ -23,6 +23,7 @@ from donations.documents.printed import Imprint, columns_shown, printed
 from donations.documents.workbook import workbook
 from donations.reports.catalogue import REPORTS, Report, UsualDays
 from donations.reports.table import Cell, Column, Row, Table
+from donations.store.organisation import first_month
 from donations.store.session import ReadSession, reading
 from donations.store.statements.coverage import CoveredDays, covered_days
 from donations.views.formats import TELLER
@@ -92,6 +93,8 @@ class AskedReport:
     period: Period
     covered: CoveredDays
     today: date
+    begins: int
+    """The month in which financial years begin."""
 
     @property
     def query(self) -> str:
@@ -101,12 +104,17 @@ class AskedReport:
         return f"from={self.period.first_day}&to={self.period.last_day}"
 
     @property
-    def years(self) -> list[tuple[int, Period]]:
-        """The years with statements, the newest first."""
+    def years(self) -> list[tuple[str, Period]]:
+        """The years with statements, the newest first: of the kind that the report is usually about."""
         first, last = self.covered.first_day, self.covered.last_day
         if first is None or last is None:
             return []
-        return [(year, Period.of(year=year)) for year in range(last.year, first.year - 1, -1)]
+        begins = self.begins if self.report.span is UsualDays.FINANCIAL_YEAR else 1
+        oldest, newest = (Period.financial_year(day, first_month=begins).first_day.year for day in (first, last))
+        found = [
+            Period.financial_year(date(year, begins, 1), first_month=begins) for year in range(newest, oldest - 1, -1)
+        ]
+        return [("/".join(dict.fromkeys((f"{each.first_day:%Y}", f"{each.last_day:%Y}"))), each) for each in found]
 
     def table(self, session: ReadSession) -> Table:
         """Make the report."""
@@ -163,29 +171,32 @@ def _asked(site: Site, session: ReadSession, name: str, days: AskedDays) -> Aske
         raise Refusal(RequestCode.UNKNOWN_PAGE)
     covered = covered_days(session)
     today = site.today
-    period = _period(days, REPORTS[name].span, covered.last_day or today, covered.first_day or today)
-    return AskedReport(report=REPORTS[name], period=period, covered=covered, today=today)
+    begins, until = first_month(session) or 1, covered.last_day or today
+    period = _period(days, _usual(REPORTS[name].span, until, begins), until, covered.first_day or today)
+    return AskedReport(report=REPORTS[name], period=period, covered=covered, today=today, begins=begins)
 
 
-def _period(days: AskedDays, usual: UsualDays, until: date, since: date) -> Period:
+def _period(days: AskedDays, usual: Period, until: date, since: date) -> Period:
     """Return the days that are asked for; one end alone goes on to where the statements end."""
     if days.all:
         return Period()
     first = typed_day(days.first) if days.first else None
     last = typed_day(days.last) if days.last else None
     if first is None and last is None:
-        return _usual(usual, until)
+        return usual
     ends = (first or min(since, last or since), last or max(until, first or until))
     return Period(min(ends), max(ends))
 
 
-def _usual(usual: UsualDays, until: date) -> Period:
+def _usual(usual: UsualDays, until: date, begins: int) -> Period:
     match usual:
         case UsualDays.MONTH:
             month = Month.of(until)
             return Period(month.first_day, month.last_day)
         case UsualDays.YEAR:
             return Period.of(year=until.year)
+        case UsualDays.FINANCIAL_YEAR:
+            return Period.financial_year(until, first_month=begins)
         case UsualDays.ALL:
             return Period()
 
