@@ -115,9 +115,9 @@ def _statement(pages: Sequence[Message]) -> Iterator[Fact]:
     if is_interim:
         yield from _of_parts(start, lines, _totals(last, currency))
         return
-    start, balances = _between(
-        start, *edges, days={each.booked_on for each in lines if isinstance(each, StatementLine)}
-    )
+    days = {each.booked_on for each in lines if isinstance(each, StatementLine)}
+    start, balances = _between(start, *edges, days=days)
+    start = _of_a_page(start, opened, closed, days)
     yield start
     if start.first_day is not None and start.first_day == start.last_day:
         undated = {each.row for page in pages for each in page.fields if each.tag == "61" and has_no_entry_date(each)}
@@ -151,6 +151,23 @@ def _dated(
 
 def _stated(found: StatementLine | Problem) -> Fact:
     return found if isinstance(found, Problem) else StatedLine.of(found)
+
+
+def _of_a_page(
+    start: StatementStart, opened: Field | None, closed: Field | None, days: Collection[date]
+) -> StatementStart:
+    """Return the start of a page without the others: its edges may lie inside a day, whenever it was made."""
+    provenance = start.provenance
+    if closed is not None and closed.tag == "62M":
+        provenance = replace(provenance, made_at=None)
+    if opened is not None and opened.tag == "60M" and start.first_day in days:
+        provenance = replace(provenance, begins_at=_inside(min(days)))
+    return replace(start, provenance=provenance)
+
+
+def _inside(day: date) -> datetime:
+    """Return what stands for a moment in a day that the file does not name: the second minute, before any other."""
+    return datetime.combine(day, time(0, 2), TALLINN)
 
 
 def _missing_pages(opened: Field | None, closed: Field | None, number: re.Match[str] | None) -> Iterator[Problem]:
@@ -187,7 +204,7 @@ def _of_parts(
 ) -> Iterator[Fact]:
     """Yield an interim report as a statement for each day of its lines, which never shows a whole day.
 
-    It says when it was made, but not from when on it counts: the second minute of a day stands for that. Its sums are
+    It says when it was made, but not from when on it counts, so that it begins inside each day. Its sums are
     checked where nothing in it is only expected, for banks disagree on whether those count.
     """
     lines, problems = (
@@ -199,9 +216,8 @@ def _of_parts(
     for each in lines:
         days.setdefault(each.booked_on, []).append(each)
     for day, of_day in days.items():
-        begins = datetime.combine(day, time(0, 2), TALLINN)
         ends = made if made is not None and made.date() == day else None
-        provenance = replace(start.provenance, begins_at=begins, ends_at=ends)
+        provenance = replace(start.provenance, begins_at=_inside(day), ends_at=ends)
         yield replace(start, first_day=day, last_day=day, provenance=provenance)
         yield from map(StatedLine.of, of_day)
     if not days:
