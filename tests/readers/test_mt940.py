@@ -86,6 +86,11 @@ def test_the_entry_date_is_of_the_year_that_brings_it_near(days: str, booked: da
     assert (line.booked_on, line.value_date) == (booked, valued)
 
 
+def test_an_entry_date_that_its_year_does_not_have_is_not_another_years() -> None:
+    edges = {"opening": "C250227EUR100,00", "closing": "C250301EUR110,00"}
+    assert refused(statement(gift(line="2502280229C10,00NTRFNONREF"), **edges)) == {ProblemCode.BAD_DATE}
+
+
 @pytest.mark.parametrize(
     ("opening", "closing", "booked", "period"),
     [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from donations.core.iban import parse_iban
 from donations.core.language import N_
@@ -47,6 +47,7 @@ _CHARGED = re.compile(r"/CHGS/([A-Z]{3})([0-9]{1,15},[0-9]*)/?")
 _KINDS = {"CHG": LineKind.FEE, "COM": LineKind.FEE, "INT": LineKind.INTEREST}
 """The three letters of a transaction's type, where they say more than that money moved."""
 _RETURNED = "RTI"
+_HALF_A_YEAR = timedelta(days=183)
 
 
 def day_of(written: str) -> date | None:
@@ -121,9 +122,9 @@ def _movement(field: Field, currency: Currency) -> _Movement:
 
 
 def _near(written: str, value_date: date) -> date | None:
-    """Return the entry date (month and day) in the year that brings it nearest to the value date."""
+    """Return the entry date (month and day) in the year that brings it near the value date; None where none does."""
     found = [day_of(f"{(value_date.year + years) % 100:02}{written}") for years in (-1, 0, 1)]
-    return min((day for day in found if day is not None), key=lambda day: abs(day - value_date), default=None)
+    return next((day for day in found if day is not None and abs(day - value_date) <= _HALF_A_YEAR), None)
 
 
 def line_of(field: Field, written: str, currency: Currency) -> StatementLine | Problem | None:
