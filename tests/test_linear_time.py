@@ -235,6 +235,12 @@ def camt(inside: str) -> bytes:
     return camt_sample.document(camt_sample.HEAD + inside)
 
 
+def mt940(inside: str) -> bytes:
+    """Return a statement of SWIFT with one line and something more behind it."""
+    head = ":20:S1\n:25:EE237700010000000016\n:28C:1/1\n:60F:C260228EUR0,\n:61:2603150315C10,NTRFNONREF\n"
+    return f"{head}{inside}\n:62F:C260331EUR10,\n-\n".encode()
+
+
 LHV = Path(__file__).parents[1] / "statements" / "lhv-2026-01-same-month.csv"
 HEADER, ROW = LHV.read_text(encoding="utf-8").splitlines()[:2]
 FILES: dict[str, Callable[[str], bytes]] = {
@@ -256,11 +262,31 @@ FILES: dict[str, Callable[[str], bytes]] = {
     "a transaction": lambda unit: ofx_sample.gift(MEMO=f"x</MEMO>{many(unit)}<MEMO>"),
     "a memo": lambda unit: ofx_sample.gift(MEMO=many(unit)),
     "an amount of OFX": lambda unit: ofx_sample.gift(TRNAMT=many(unit)),
+    "MT940's text": lambda unit: mt940(f":86:166?20{many(unit)}"),
+    "MT940's text by names": lambda unit: mt940(f":86:/NAME/Mari/REMI/{many(unit)}"),
+    "a line of MT940": lambda unit: mt940(f":61:{many(unit)}"),
+    "messages of MT940": lambda unit: mt940(f"-\n{many(unit)}"),
     "a heading": lambda unit: f"{HEADER}{many(unit)}\n{ROW}\n".encode(),
     "rows": lambda unit: f"{HEADER}\n{many(unit)}\n{ROW}\n".encode(),
     "a cell": lambda unit: f"{HEADER}\n{ROW.replace('Annetus', many(unit))}\n".encode(),
 }
 UNITS = (
+    *(
+        "?",
+        "?20",
+        "?2",
+        "?20x?21",
+        "/REMI/",
+        "/NAME/x",
+        "SVWZ+",
+        "EREF+x",
+        "\n:61:",
+        "\n:86:x",
+        "\n-",
+        "\n:20:S",
+        "@@:20:",
+    ),
+    *("\n{1:", "{4:", "\n:60M:C260228EUR0,", "\n:62M:C260228EUR0,", "\n:61:2603150315C10,NTRFNONREF", "-}"),
     *(
         "<!---->",
         "<!--",

@@ -15,7 +15,7 @@ from donations.core.person_code import Code
 from donations.core.problem import Problem
 from donations.core.reference import Reference
 
-UNESCAPED = frozenset({"ofx"})
+UNESCAPED = frozenset({"ofx", "mt940"})
 """Formats whose markup a payer's text is only kept from by the bank: XML is parsed, and so are the quotes of CSV."""
 
 

@@ -179,7 +179,8 @@ def _continues(other: Witness, witness: Witness) -> bool:
 def _goes_on(other: Witness, witness: Witness) -> bool:
     """Whether another statement begins inside the last day with what this one closes with."""
     stated, following = witness.stated, other.stated
-    return other.begins_inside and following.first_day == stated.last_day and following.opening == stated.closing
+    is_next = other.begins_inside and following.first_day == stated.last_day
+    return is_next and stated.closing is not None and following.opening == stated.closing
 
 
 def _confirmations(

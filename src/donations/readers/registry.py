@@ -12,11 +12,12 @@ from donations.core.statement import Reading
 from donations.readers.camt053 import CAMT053
 from donations.readers.csv_banks import DIALECTS
 from donations.readers.finalise import finalise
+from donations.readers.mt940 import MT940
 from donations.readers.ofx import OFX
 from donations.readers.protocol import Limits, Reader
 from donations.readers.sniffer import choose
 
-READERS: tuple[Reader, ...] = (CAMT053, OFX, *DIALECTS)
+READERS: tuple[Reader, ...] = (CAMT053, OFX, MT940, *DIALECTS)
 
 
 def read(content: bytes, *, today: date, limits: Limits | None = None, accept_imbalance: bool = False) -> Reading:

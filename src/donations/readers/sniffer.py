@@ -35,13 +35,11 @@ _BINARY = {
 _WEB_PAGE = re.compile(
     rb"(?:<!--.*?-->\s*+)*+<(?:!doctype\s+html|html|head|body|table|script)\b", re.IGNORECASE | re.DOTALL
 )
-_FORMATS_HINT = N_("Only OFX, camt.053 XML and CSV statements can be imported.")
+_FORMATS_HINT = N_("Only camt.053 XML, MT940, OFX and CSV statements can be imported.")
 
-# SWIFT messages: each field begins a line, which some banks end with `@@`; the first may follow an envelope's `{4:`.
+# SWIFT messages: each field begins a line, the first may follow an envelope's `{4:`; all begin with their reference.
 _SWIFT_FIELD = re.compile(rb"(?:\A|[\r\n]|@@|\{4:):([0-9]{2}[A-Z]?):")
-_STATEMENT_FIELDS = frozenset({b"20", b"25", b"25P", b"28", b"28C", b"60F", b"60M", b"61", b"86"})
-_INTERIM_FIELDS = frozenset({b"13", b"13D", b"34F", b"90C", b"90D"})
-"""Fields that only an interim report (MT942) has."""
+_SWIFT_REFERENCE = b"20"
 
 _DATE = re.compile(rb"[0-9]{4}[-./][0-9]{2}[-./][0-9]{2}|[0-9]{1,2}[-./][0-9]{1,2}[-./][0-9]{2,4}")
 _AMOUNT = re.compile(rb"[+-]?[0-9]+(?:[.,][0-9]{1,2})?")
@@ -70,15 +68,11 @@ def _head(content: bytes) -> bytes:
 
 
 def _swift(head: bytes) -> Refused | None:
-    """Name SWIFT's statements, with or without their envelope."""
+    """Name SWIFT's messages of single payments and orders, with or without their envelope."""
     fields = set(_SWIFT_FIELD.findall(head))
-    if fields.isdisjoint({b"20", b"61"}) or len(fields & (_STATEMENT_FIELDS | _INTERIM_FIELDS)) < 2:
+    if _SWIFT_REFERENCE not in fields or len(fields) < 2:
         return None
-    is_interim = not fields.isdisjoint(_INTERIM_FIELDS) or b"}{2:O942" in head or b"}{2:I942" in head
-    return refuse(
-        ProblemCode.UNSUPPORTED_FORMAT,
-        kind=N_("an interim transaction report (MT942)") if is_interim else N_("a SWIFT statement (MT940)"),
-    )
+    return refuse(ProblemCode.UNSUPPORTED_FORMAT, kind=N_("a SWIFT message that is no statement"))
 
 
 def _foreign(content: bytes) -> Refused | None:
