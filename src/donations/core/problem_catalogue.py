@@ -17,6 +17,12 @@ class ProblemCode(StrEnum):
     FILE_TOO_LARGE = "file_too_large"
     NOT_A_STATEMENT = "not_a_statement"
     COMPRESSED_FILE = "compressed_file"
+    ARCHIVE_DAMAGED = "archive_damaged"
+    ARCHIVE_ENCRYPTED = "archive_encrypted"
+    ARCHIVE_TOO_MANY = "archive_too_many"
+    ARCHIVE_TOO_LARGE = "archive_too_large"
+    ARCHIVE_NAMES = "archive_names"
+    ARCHIVE_EMPTY = "archive_empty"
     UNSUPPORTED_FORMAT = "unsupported_format"
     WRONG_DOCUMENT = "wrong_document"
     AMBIGUOUS_FORMAT = "ambiguous_format"
@@ -99,6 +105,8 @@ class CatalogueEntry:
     remedy: str = ""
 
 
+_UNPACKED = N_("Nothing was imported. Unpack it on your computer and give the statements themselves.")
+_IN_PARTS = N_("Nothing was imported. Give the statements themselves, a few at a time.")
 _AGAIN = N_(
     "Nothing was imported. Download the statement again from the bank; if it comes out the same, choose another format"
     " there: XML (camt.053), CSV or OFX."
@@ -130,7 +138,21 @@ CATALOGUE: dict[ProblemCode, CatalogueEntry] = {
     ProblemCode.COMPRESSED_FILE: CatalogueEntry(
         True,
         N_("This is a compressed file ({kind})."),
-        N_("Nothing was imported. Unpack it first and give the statement itself."),
+        N_("Nothing was imported. Give the statements themselves, or one ZIP that holds them and no other archive."),
+    ),
+    ProblemCode.ARCHIVE_DAMAGED: CatalogueEntry(
+        True, N_("The ZIP archive is damaged, cut off, or packed in a way that cannot be opened."), _UNPACKED
+    ),
+    ProblemCode.ARCHIVE_ENCRYPTED: CatalogueEntry(True, N_("The ZIP archive needs a password."), _UNPACKED),
+    ProblemCode.ARCHIVE_TOO_MANY: CatalogueEntry(True, N_("The ZIP archive holds more than {limit} files."), _IN_PARTS),
+    ProblemCode.ARCHIVE_TOO_LARGE: CatalogueEntry(True, N_("The ZIP archive unpacks to more than {limit}."), _IN_PARTS),
+    ProblemCode.ARCHIVE_NAMES: CatalogueEntry(
+        True,
+        N_("In the ZIP archive is a name twice, a link, or a path that leads out of it."),
+        N_("Nothing was imported. An archive of a bank has none of them: give the statements themselves."),
+    ),
+    ProblemCode.ARCHIVE_EMPTY: CatalogueEntry(
+        True, N_("No file is in the ZIP archive."), N_("Nothing was imported. Give the statements themselves.")
     ),
     ProblemCode.UNSUPPORTED_FORMAT: CatalogueEntry(
         True,
