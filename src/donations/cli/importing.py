@@ -142,7 +142,7 @@ def import_command(
     as_shown: AsShown = None,
     json: Json = False,
 ) -> None:
-    """Import bank statements: OFX, camt.053 and CSV, chosen by their content, or ZIPs of them."""
+    """Import bank statements: OFX, camt.053, camt.052 and CSV, chosen by their content, or ZIPs of them."""
     if accept_imbalance is not None and not accept_imbalance.strip():
         raise Refusal(AnswerCode.REASON_MISSING)
     missing = [path for path in paths if not (path.is_file() or path.is_dir())]

@@ -233,6 +233,11 @@ CATALOGUE: dict[ProblemCode, CatalogueEntry] = {
             " these days, they stay unproven."
         ),
     ),
+    ProblemCode.INTRADAY_REPORT: CatalogueEntry(
+        False,
+        N_("This is a report of a day that may not be over (camt.052). What is booked in it counts; it proves no day."),
+        N_("Import the account statement (camt.053) of the day when it is over. What both show counts once."),
+    ),
     ProblemCode.ACCOUNT_SKIPPED: CatalogueEntry(
         False, N_("The file also has a statement of {kind}, which was left out: only bank accounts are kept.")
     ),

@@ -71,6 +71,7 @@ class ProblemCode(StrEnum):
     REFERENCE_REUSED = "reference_reused"
     ROW_REPEATED = "row_repeated"
     CANCELLED_OUT = "cancelled_out"
+    INTRADAY_REPORT = "intraday_report"
     CANNOT_PROVE_WHOLE = "cannot_prove_whole"
     ACCOUNT_SKIPPED = "account_skipped"
     IDS_SPOILT = "ids_spoilt"
