@@ -13,8 +13,8 @@ from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 from tests.conftest import FreshEngine
 
-from donations.acts.importing import FileResult, FileStatus, StatementResult, take
-from donations.acts.reading_files import Terms
+from donations.acts.importing import FileResult, FileStatus, StatementResult, take_read
+from donations.acts.reading_files import Terms, read_new_files
 from donations.core.money import Minor, decimal_text, parse_currency
 from donations.core.problem import ProblemCode
 from donations.core.statement import GivenFile
@@ -66,26 +66,27 @@ def row_of(path: str) -> Row | None:
 def test_a_file_is_read_or_refused_as_the_table_says(row: Row, fresh_sqlite: FreshEngine) -> None:
     for path in [row.path] if "*" not in row.path else [each for each in paths() if row_of(each) is row]:
         with fresh_sqlite() as engine:
-            result, read = taken(path, engine, accept_imbalance=None)
-        assert (path, result.status, codes(result)) == (path, row.outcome, row.codes)
+            results, read = taken(path, engine, accept_imbalance=None)
+        assert (path, statuses(results), codes(results)) == (path, row.outcome, row.codes)
         if row.codes == ProblemCode.BALANCE_MISMATCH:
             with fresh_sqlite() as engine:
-                result, read = taken(path, engine, accept_imbalance="the samples are shortened")
-            assert result.status is FileStatus.IMPORTED
-            assert ProblemCode.IMBALANCE_ACCEPTED in codes(result).split(",")
+                results, read = taken(path, engine, accept_imbalance="the samples are shortened")
+            assert statuses(results) == FileStatus.IMPORTED
+            assert ProblemCode.IMBALANCE_ACCEPTED in codes(results).split(",")
         assert (path, read) == (path, row.read)
 
 
-def taken(path: str, engine: Engine, *, accept_imbalance: str | None) -> tuple[FileResult, str]:
-    """Import a file into an empty book, and return the result with what the book then holds."""
+def taken(path: str, engine: Engine, *, accept_imbalance: str | None) -> tuple[list[FileResult], str]:
+    """Import a file, or those of an archive, into an empty book; return the results and what the book then holds."""
     given = GivenFile(name=Path(path).name, content=(CORPUS / path).read_bytes())
     terms = Terms(by="corpus", now=NOW, add_accounts=True, accept_imbalance=accept_imbalance)
-    result = take(engine, given, terms)
+    results = [take_read(engine, each, terms) for each in read_new_files(engine, given, terms)]
+    statements = [each for result in results for each in result.statements]
     with Session(engine) as session:
         ids = session.exec(select(StatementRow.id).order_by(col(StatementRow.id))).all()
         lines = session.exec(select(StatementLineRow).where(col(StatementLineRow.is_total).is_(False))).all()
     of = [[line for line in lines if line.statement_id == each] for each in ids]
-    return result, "; ".join(rendered(*each) for each in zip(result.statements, of, strict=True))
+    return results, "; ".join(rendered(*each) for each in zip(statements, of, strict=True))
 
 
 def rendered(statement: StatementResult, lines: list[StatementLineRow]) -> str:
@@ -102,9 +103,14 @@ def rendered(statement: StatementResult, lines: list[StatementLineRow]) -> str:
     return f"{statement.account[-4:]} {statement.currency} {len(lines)}{when} in {came} out {went} {balances}"
 
 
-def codes(result: FileResult) -> str:
+def statuses(results: list[FileResult]) -> str:
+    """Return what became of the file, or of those of an archive."""
+    return ",".join(sorted({each.status for each in results}))
+
+
+def codes(results: list[FileResult]) -> str:
     """Return every code that was told."""
-    return ",".join(sorted({problem.code.value for problem in result.problems}))
+    return ",".join(sorted({problem.code.value for each in results for problem in each.problems}))
 
 
 @needs_corpus

@@ -13,10 +13,24 @@ import pytest
 from rich.console import Console
 from tests.book import JAAN, MARI, Book, gift, line, statement
 from tests.cli.conftest import MONTH, NEAR_MISSES, ROOT, STATEMENTS, Cli, document
+from tests.readers.test_archive import zipped
 
 from donations.cli import importing
 from donations.cli.show import as_json, complain, show_line, table
 from donations.store.opening import open_engine
+
+
+def test_an_archive_is_imported_as_its_files(cli: Cli, tmp_path: Path) -> None:
+    archive = tmp_path / "bank.zip"
+    archive.write_bytes(zipped((MONTH.name, MONTH.read_bytes()), (NEAR_MISSES.name, NEAR_MISSES.read_bytes())))
+    shown = document(cli("import", archive, "--add-accounts", "--dry-run", "--json"))
+    found = document(cli("import", archive, "--add-accounts", "--json"))
+    apart = document(cli("import", MONTH, NEAR_MISSES, "--json"))
+    assert [each["name"] for each in found["items"]] == [f"bank.zip › {each.name}" for each in (MONTH, NEAR_MISSES)]
+    assert shown["sums"] == found["sums"]
+    assert [(each["status"], each["id"]) for each in apart["items"]] == [
+        ("already_imported", each["id"]) for each in found["items"]
+    ]
 
 
 def test_import_tells_scripts_what_it_did(cli: Cli) -> None:

@@ -121,8 +121,6 @@ def test_local_names_decide_and_not_name_spaces_prefixes_or_envelopes(content: b
 @pytest.mark.parametrize(
     ("message", "kind"),
     [
-        ("BkToCstmrAcctRpt", "camt.052"),
-        ("BkToCstmrAcctRptV01", "camt.052"),
         ("BkToCstmrDbtCdtNtfctn", "camt.054"),
         ("CstmrCdtTrfInitn", "pain.001"),
         ("CstmrDrctDbtInitn", "pain.008"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import random
 import re
 import sqlite3
@@ -14,6 +15,7 @@ from fastapi import FastAPI
 from sqlalchemy import Engine, QueuePool, event, func
 from sqlmodel import select
 from starlette.testclient import TestClient
+from tests.readers.test_archive import zipped
 from tests.store.test_waiting import somebody_writes
 from tests.web.conftest import REFUSED, STATEMENTS, Clock
 from tests.web.reading_pages import hidden_of, links_of, text_of
@@ -28,9 +30,10 @@ from donations.reports.imports import TakenFile, take_files
 from donations.store.donors import people
 from donations.store.reporting import donor_names
 from donations.store.session import WriteSession, as_reader, reading, writing
-from donations.store.tables import metadata
+from donations.store.tables import ImportedFileRow, metadata
 from donations.store.tables.rules import PendingUploadRow
 from donations.web.site import Site
+from donations.web.treasurer.statements import uploads
 
 JANUARY = STATEMENTS / "lhv-2026-01-month.xml"
 SAME_JANUARY = STATEMENTS / "lhv-2026-01-same-month.csv"
@@ -104,6 +107,33 @@ def test_one_word_registers_all_accounts_or_one_of_them(client: TestClient, engi
     assert "found in your files" not in both
     with reading(engine) as session:
         assert [row.name for row in people.accounts(session)] == ["Savings", "LHV Pank …0016"]
+
+
+def test_an_archive_is_shown_and_imported_as_its_files(client: TestClient, engine: Engine) -> None:
+    archive = zipped((JANUARY.name, JANUARY.read_bytes()), ("__MACOSX/._x", b"x"), ("notes.pdf", b"%PDF-1"))
+    preview = upload_text(client, archive, "bank.zip")
+    register(client, preview)
+    said = text_of(client.get(preview).text)
+    assert f"bank.zip › {JANUARY.name}" in said
+    assert "bank.zip › notes.pdf" in said
+    assert "This is a PDF, not a statement." in said
+    assert "__MACOSX" not in said
+    commit(client, preview)
+    with engine.connect() as connection:
+        kept = select(ImportedFileRow.name, ImportedFileRow.sha256)
+        assert [tuple(row) for row in connection.execute(kept)] == [
+            (f"bank.zip › {JANUARY.name}", hashlib.sha256(JANUARY.read_bytes()).hexdigest())
+        ]
+
+
+def test_archives_that_come_to_too_much_together_are_refused(
+    client: TestClient, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploads, "UNPACKED_BYTES_MAX", 2 * len(JANUARY.read_bytes()) - 1)
+    files = [("files", (name, zipped(("a.xml", JANUARY.read_bytes())))) for name in ("a.zip", "b.zip")]
+    answer = client.post("/treasurer/upload", files=files)
+    assert answer.status_code == 413
+    assert waiting(engine) == 0
 
 
 def test_what_was_read_once_is_not_read_again(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:

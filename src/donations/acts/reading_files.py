@@ -13,7 +13,7 @@ from donations.core.problem import Refused
 from donations.core.progress import Tell, silent
 from donations.core.statement import GivenFile, Reading
 from donations.readers import Limits
-from donations.readers.door import read
+from donations.readers.door import files_of, read
 from donations.store.session import reading
 from donations.store.statements.files import active_import
 
@@ -54,6 +54,11 @@ def read_new_file(engine: Engine, given: GivenFile, terms: Terms) -> ReadFile:
     with reading(engine) as session:
         is_known = active_import(session, digest_of(given)) is not None
     return ReadFile(given, None) if is_known else read_file(given, terms)
+
+
+def read_new_files(engine: Engine, given: GivenFile, terms: Terms) -> list[ReadFile]:
+    """Read a file, or each file of an archive, as `read_new_file` does."""
+    return [read_new_file(engine, each, terms) for each in files_of(given, terms.limits)]
 
 
 def read_file(given: GivenFile, terms: Terms) -> ReadFile:

@@ -16,7 +16,7 @@ from sqlalchemy import Engine
 from donations.acts.agreeing import is_alone
 from donations.acts.importing import FileStatus, take_read
 from donations.acts.promise import refuse_outdated
-from donations.acts.reading_files import ReadFile, Terms, read_new_file
+from donations.acts.reading_files import ReadFile, Terms, read_new_files
 from donations.acts.rejudging import Renewal, renew
 from donations.acts.undoing import undo
 from donations.cli import context
@@ -34,7 +34,7 @@ from donations.cli.show import (
     translated,
 )
 from donations.core.language import N_
-from donations.core.problem import Problem, ProblemCode, Refused
+from donations.core.problem import ProblemCode, refuse
 from donations.core.progress import Tell, within
 from donations.core.refusal import Refusal
 from donations.core.refusals import AnswerCode, RunningCode
@@ -128,7 +128,9 @@ AsShown = Annotated[
 
 
 def import_command(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help=N_("Statement files, or folders of them."))],
+    paths: Annotated[
+        list[Path], typer.Argument(metavar="PATH...", help=N_("Statement files, ZIPs or folders of them."))
+    ],
     *,
     dry_run: Annotated[bool, typer.Option("--dry-run", help=N_("Show what would happen; change nothing."))] = False,
     add_accounts: Annotated[
@@ -140,7 +142,7 @@ def import_command(
     as_shown: AsShown = None,
     json: Json = False,
 ) -> None:
-    """Import bank statements: OFX, camt.053 and CSV, chosen by their content."""
+    """Import bank statements: OFX, camt.053, camt.052 and CSV, chosen by their content, or ZIPs of them."""
     if accept_imbalance is not None and not accept_imbalance.strip():
         raise Refusal(AnswerCode.REASON_MISSING)
     missing = [path for path in paths if not (path.is_file() or path.is_dir())]
@@ -223,10 +225,11 @@ def import_files(paths: Sequence[Path], terms: Terms, engine: Engine, begin: Beg
     results, told = [], begin(translated(N_("Importing")))
     for at, path in enumerate(paths):
         tell = within(told, 100 * at, 100 * at + 100, 100 * len(paths))
-        result = take_read(engine, _read(engine, path, terms), replace(terms, tell=tell))
+        for each in _read(engine, path, terms):
+            result = take_read(engine, each, replace(terms, tell=tell))
+            with reading(engine) as session:
+                results.append((path, TakenFile(result=result, report=report_of(session, result))))
         tell(1, 1)
-        with reading(engine) as session:
-            results.append((path, TakenFile(result=result, report=report_of(session, result))))
     return results
 
 
@@ -237,27 +240,27 @@ def import_together(
 
     Raises `Refusal`: `preview_outdated` where they come to something else than was promised.
     """
-    tell, read = begin(translated(N_("Reading"))), list[ReadFile]()
-    for path in paths:
-        read.append(_read(engine, path, terms))
-        tell(len(read), len(paths))
+    tell, read = begin(translated(N_("Reading"))), list[tuple[Path, ReadFile]]()
+    for at, path in enumerate(paths, 1):
+        read += [(path, each) for each in _read(engine, path, terms)]
+        tell(at, len(paths))
     with writing(engine, keep=keep) as session:
-        taken = take_files(session, read, replace(terms, tell=begin(translated(N_("Importing")))))
+        taken = take_files(session, [each for _, each in read], replace(terms, tell=begin(translated(N_("Importing")))))
         refuse_outdated(promised, taken)
-    return list(zip(paths, taken, strict=True))
+    return [(path, each) for (path, _), each in zip(read, taken, strict=True)]
 
 
-def _read(engine: Engine, path: Path, terms: Terms) -> ReadFile:
-    """Open a file and read it, unless it is too large to be opened."""
+def _read(engine: Engine, path: Path, terms: Terms) -> list[ReadFile]:
+    """Open a file and read it, or the files of an archive, unless it is too large to be opened."""
     try:
         size = path.stat().st_size
         content = path.read_bytes() if size <= terms.limits.file_bytes else b""
     except OSError:
-        return ReadFile(GivenFile(name=path.name, content=b""), Refused([Problem.of(ProblemCode.CANNOT_OPEN)]))
+        return [ReadFile(GivenFile(name=path.name, content=b""), refuse(ProblemCode.CANNOT_OPEN))]
     if size > terms.limits.file_bytes:
-        problem = Problem.of(ProblemCode.FILE_TOO_LARGE, limit=terms.limits.file_size)
-        return ReadFile(GivenFile(name=path.name, content=b""), Refused([problem]))
-    return read_new_file(engine, GivenFile(name=path.name, content=content), terms)
+        too_large = refuse(ProblemCode.FILE_TOO_LARGE, limit=terms.limits.file_size)
+        return [ReadFile(GivenFile(name=path.name, content=b""), too_large)]
+    return read_new_files(engine, GivenFile(name=path.name, content=content), terms)
 
 
 def _printable(path: Path) -> str:

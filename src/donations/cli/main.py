@@ -42,7 +42,7 @@ COMMANDS = {
     "audit": ("people:audit_app", N_("Who did and looked at what, and whether that log holds.")),
     "import": (
         "importing:import_command",
-        N_("Import bank statements: OFX, camt.053 and CSV, chosen by their content."),
+        N_("Import bank statements: OFX, camt.053, camt.052 and CSV, chosen by their content, or ZIPs of them."),
     ),
     "questions": ("reviewing:questions_command", N_("Show what needs a person, each with its reason and proposals.")),
     "answer": (

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from donations.core.problem_catalogue import CATALOGUE, ProblemCode
+from donations.core.problem_catalogue import CATALOGUE
+from donations.core.problem_code import ProblemCode
 
 __all__ = ["CATALOGUE", "Problem", "ProblemCode", "Refused", "refuse"]
 

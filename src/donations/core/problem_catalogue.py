@@ -3,91 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from donations.core.language import N_
-
-
-class ProblemCode(StrEnum):
-    """Stable codes; scripts and translations hang on them, so none is ever renamed."""
-
-    # The file as a whole
-    CANNOT_OPEN = "cannot_open"
-    EMPTY_FILE = "empty_file"
-    FILE_TOO_LARGE = "file_too_large"
-    NOT_A_STATEMENT = "not_a_statement"
-    COMPRESSED_FILE = "compressed_file"
-    UNSUPPORTED_FORMAT = "unsupported_format"
-    WRONG_DOCUMENT = "wrong_document"
-    AMBIGUOUS_FORMAT = "ambiguous_format"
-    UNSUPPORTED_ENCODING = "unsupported_encoding"
-    BAD_ENCODING = "bad_encoding"
-    CONTROL_CHARACTERS = "control_characters"
-    INCOMPLETE_FILE = "incomplete_file"
-    FILE_TOO_COMPLEX = "file_too_complex"
-    TOO_MANY_LINES = "too_many_lines"
-    TOOK_TOO_MUCH = "took_too_much"
-    UNREADABLE_FILE = "unreadable_file"
-    READER_UNAVAILABLE = "reader_unavailable"
-    # XML
-    XML_DTD_FORBIDDEN = "xml_dtd_forbidden"
-    BAD_XML = "bad_xml"
-    # OFX
-    BAD_OFX = "bad_ofx"
-    BANK_ERROR = "bank_error"
-    UNSUPPORTED_ACCOUNT = "unsupported_account"
-    MISSING_REFERENCE = "missing_reference"
-    CORRECTION_UNSUPPORTED = "correction_unsupported"
-    # CSV
-    UNKNOWN_CSV_LAYOUT = "unknown_csv_layout"
-    MISSING_HEADING = "missing_heading"
-    BAD_CSV = "bad_csv"
-    UNKNOWN_ROW_TYPE = "unknown_row_type"
-    AMBIGUOUS_AMOUNT = "ambiguous_amount"
-    # Fields
-    MISSING_FIELD = "missing_field"
-    BAD_AMOUNT = "bad_amount"
-    AMOUNT_OUT_OF_RANGE = "amount_out_of_range"
-    SIGN_CONFLICT = "sign_conflict"
-    BAD_CURRENCY = "bad_currency"
-    CURRENCY_MISMATCH = "currency_mismatch"
-    BAD_DATE = "bad_date"
-    DATE_OUTSIDE_PERIOD = "date_outside_period"
-    TEXT_TOO_LONG = "text_too_long"
-    # The statement
-    NO_STATEMENT = "no_statement"
-    UNKNOWN_ACCOUNT = "unknown_account"
-    BALANCE_MISMATCH = "balance_mismatch"
-    COUNT_MISMATCH = "count_mismatch"
-    CONTRADICTING_BALANCES = "contradicting_balances"
-    # Notices: imported, and said
-    FORMAT_DIFFERS = "format_differs"
-    ENCODING_DETECTED = "encoding_detected"
-    ZERO_AMOUNT = "zero_amount"
-    PENDING_SKIPPED = "pending_skipped"
-    REFERENCE_REUSED = "reference_reused"
-    ROW_REPEATED = "row_repeated"
-    CANCELLED_OUT = "cancelled_out"
-    CANNOT_PROVE_WHOLE = "cannot_prove_whole"
-    ACCOUNT_SKIPPED = "account_skipped"
-    IDS_SPOILT = "ids_spoilt"
-    BATCH_KEPT_WHOLE = "batch_kept_whole"
-    PAGE_MISSING = "page_missing"
-    BALANCE_UNREADABLE = "balance_unreadable"
-    PERIOD_WIDENED = "period_widened"
-    UNDATED_LINES = "undated_lines"
-    ACCOUNT_UNVERIFIED = "account_unverified"
-    IMBALANCE_ACCEPTED = "imbalance_accepted"
-    ANSWERS_LOST = "answers_lost"
-    DONORS_JOINED = "donors_joined"
-    DONORS_PARTED = "donors_parted"
-    FORGOTTEN_JOINED = "forgotten_joined"
-    FORGOTTEN_GAVE = "forgotten_gave"
-    OVERLAP_CONFLICT = "overlap_conflict"
-    ORPHANS = "orphans"
-    CORRECTED = "corrected"
-    OTHER_SPLIT = "other_split"
-    GAP = "gap"
+from donations.core.problem_code import ProblemCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +17,8 @@ class CatalogueEntry:
     remedy: str = ""
 
 
+_UNPACKED = N_("Nothing was imported. Unpack it on your computer and give the statements themselves.")
+_IN_PARTS = N_("Nothing was imported. Give the statements themselves, a few at a time.")
 _AGAIN = N_(
     "Nothing was imported. Download the statement again from the bank; if it comes out the same, choose another format"
     " there: XML (camt.053), CSV or OFX."
@@ -130,7 +50,21 @@ CATALOGUE: dict[ProblemCode, CatalogueEntry] = {
     ProblemCode.COMPRESSED_FILE: CatalogueEntry(
         True,
         N_("This is a compressed file ({kind})."),
-        N_("Nothing was imported. Unpack it first and give the statement itself."),
+        N_("Nothing was imported. Give the statements themselves, or one ZIP that holds them and no other archive."),
+    ),
+    ProblemCode.ARCHIVE_DAMAGED: CatalogueEntry(
+        True, N_("The ZIP archive is damaged, cut off, or packed in a way that cannot be opened."), _UNPACKED
+    ),
+    ProblemCode.ARCHIVE_ENCRYPTED: CatalogueEntry(True, N_("The ZIP archive needs a password."), _UNPACKED),
+    ProblemCode.ARCHIVE_TOO_MANY: CatalogueEntry(True, N_("The ZIP archive holds more than {limit} files."), _IN_PARTS),
+    ProblemCode.ARCHIVE_TOO_LARGE: CatalogueEntry(True, N_("The ZIP archive unpacks to more than {limit}."), _IN_PARTS),
+    ProblemCode.ARCHIVE_NAMES: CatalogueEntry(
+        True,
+        N_("In the ZIP archive is a name twice, a link, or a path that leads out of it."),
+        N_("Nothing was imported. An archive of a bank has none of them: give the statements themselves."),
+    ),
+    ProblemCode.ARCHIVE_EMPTY: CatalogueEntry(
+        True, N_("No file is in the ZIP archive."), N_("Nothing was imported. Give the statements themselves.")
     ),
     ProblemCode.UNSUPPORTED_FORMAT: CatalogueEntry(
         True,
@@ -298,6 +232,11 @@ CATALOGUE: dict[ProblemCode, CatalogueEntry] = {
             "A missing line would not be noticed. The bank's XML statement (camt.053) has both; until balances cover"
             " these days, they stay unproven."
         ),
+    ),
+    ProblemCode.INTRADAY_REPORT: CatalogueEntry(
+        False,
+        N_("This is a report of a day that may not be over (camt.052). What is booked in it counts; it proves no day."),
+        N_("Import the account statement (camt.053) of the day when it is over. What both show counts once."),
     ),
     ProblemCode.ACCOUNT_SKIPPED: CatalogueEntry(
         False, N_("The file also has a statement of {kind}, which was left out: only bank accounts are kept.")

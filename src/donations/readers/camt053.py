@@ -1,4 +1,7 @@
-"""The reader of camt.053 (ISO 20022) in every version: a statement, what it says of itself, and its pages."""
+"""The reader of camt.053 (ISO 20022) in every version: a statement, what it says of itself, and its pages.
+
+`camt052` reads the reports of a day that is not over by the same rules.
+"""
 
 from __future__ import annotations
 
@@ -214,7 +217,6 @@ _KINDS = (  # by the name of the message; a payment order's name space counts to
     (re.compile(rb"pain\.001|CstmrCdtTrfInitn"), N_("a payment order (pain.001)")),
     (re.compile(rb"pain\.008|CstmrDrctDbtInitn"), N_("a direct debit order (pain.008)")),
     (re.compile(rb"CstmrPmtStsRpt"), N_("a payment status report (pain.002)")),
-    (re.compile(rb"BkToCstmrAcctRpt"), N_("an intraday report (camt.052)")),
     (re.compile(rb"BkToCstmrDbtCdtNtfctn"), N_("a notification of single payments (camt.054)")),
 )
 
@@ -227,45 +229,69 @@ class _Camt053:
 
     def claims(self, content: bytes) -> bool:
         """Whether the content is an ISO 20022 message; the messages that are no statement are refused by `facts`."""
-        head = content[:_HEAD_BYTES].replace(b"\0", b"").lstrip(b"\xff\xfe\xef\xbb\xbf \t\r\n")
-        return head.startswith(b"<") and (b"iso:20022" in head or b"BkToCstmr" in head) and bool(_DOCUMENT.search(head))
+        return is_message(content) and not is_report(content)
 
     def facts(self, content: bytes) -> Iterator[Fact]:
-        """Yield each `Stmt` as a statement: its start, balances, lines and totals; then notices of missing pages.
+        """Yield each `Stmt` as a statement; a file that is none, or damaged XML, raises `Refused`."""
+        _refuse_other_messages(_head(content))
+        yield from statement_facts(content, container="Stmt")
 
-        The order is that of the file but for the totals, which come last. An entry that cannot be read is a
-        problem, and reading goes on; a file that is no statement, or damaged XML, raises `Refused`.
-        """
-        _refuse_other_messages(content[:_HEAD_BYTES].replace(b"\0", b""))
-        pages, shapes = Pages(), Shapes()
-        message: Node | None = None
-        statement: _Statement | None = None
-        for node in stream(content, container="Stmt", item="Ntry", groups=_GROUPS):
-            match node:
-                case Problem():
-                    yield node
-                case Node(name="GrpHdr"):
-                    message = node
-                    for page in node.group("MsgPgntn"):
-                        pages.add(page, of=None)
-                case Node(name="Stmt"):
-                    if statement is not None:
-                        yield from statement.end()
-                    statement = _Statement(head=node, message=message, pages=pages, shapes=shapes)
-                case Node():
-                    if statement is not None:
-                        statement.keep(node)
-                case _:
-                    if statement is not None:
-                        yield from statement.take(node)
-        if statement is not None:
-            yield from statement.end()
-        yield from pages.missing()
+
+def is_message(content: bytes) -> bool:
+    """Whether the content is an ISO 20022 message."""
+    head = _head(content).lstrip(b"\xff\xfe\xef\xbb\xbf \t\r\n")
+    return head.startswith(b"<") and (b"iso:20022" in head or b"BkToCstmr" in head) and bool(_DOCUMENT.search(head))
+
+
+def is_report(content: bytes) -> bool:
+    """Whether the message is a report of a day that is not over (camt.052)."""
+    message = _message(_head(content))
+    return message is not None and message[1].startswith(b"BkToCstmrAcctRpt")
+
+
+def statement_facts(content: bytes, *, container: str) -> Iterator[Fact]:
+    """Yield each `container` as a statement: its start, balances, lines and totals; then notices of missing pages.
+
+    The order is that of the file but for the totals, which come last. An entry that cannot be read is a
+    problem, and reading goes on; damaged XML raises `Refused`.
+    """
+    pages, shapes = Pages(), Shapes()
+    message: Node | None = None
+    statement: _Statement | None = None
+    for node in stream(content, container=container, item="Ntry", groups=_GROUPS):
+        match node:
+            case Problem():
+                yield node
+            case Node(name="GrpHdr"):
+                message = node
+                for page in node.group("MsgPgntn"):
+                    pages.add(page, of=None)
+            case Node(name=name) if name == container:
+                if statement is not None:
+                    yield from statement.end()
+                statement = _Statement(head=node, message=message, pages=pages, shapes=shapes)
+            case Node():
+                if statement is not None:
+                    statement.keep(node)
+            case _:
+                if statement is not None:
+                    yield from statement.take(node)
+    if statement is not None:
+        yield from statement.end()
+    yield from pages.missing()
+
+
+def _head(content: bytes) -> bytes:
+    return content[:_HEAD_BYTES].replace(b"\0", b"")
+
+
+def _message(head: bytes) -> re.Match[bytes] | None:
+    found = _DOCUMENT.search(head)
+    return None if found is None else _MESSAGE.match(head, found.end())
 
 
 def _refuse_other_messages(head: bytes) -> None:
-    found = _DOCUMENT.search(head)
-    message = None if found is None else _MESSAGE.match(head, found.end())
+    found, message = _DOCUMENT.search(head), _message(head)
     if found is None or message is None:
         return
     for pattern, kind in _KINDS:

@@ -143,7 +143,10 @@ def doubts(draft: CollectedStatement, *, format_name: str) -> Iterator[Problem]:
     escaping to the bank, any two; else those that have more in common than their amount.
     """
     if draft.imbalance is None:
-        yield Problem.of(ProblemCode.CANNOT_PROVE_WHOLE, line=draft.start.row)
+        is_report = format_name == "camt.052"
+        yield Problem.of(
+            ProblemCode.INTRADAY_REPORT if is_report else ProblemCode.CANNOT_PROVE_WHOLE, line=draft.start.row
+        )
     for at, (minor, next_minor) in enumerate(pairwise(draft.lines.minors)):
         if minor == -next_minor:
             one, other = draft.lines[at], draft.lines[at + 1]

@@ -12,21 +12,22 @@ import signal
 import subprocess
 import sys
 import threading
+from base64 import b64decode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import PurePath
-from typing import IO, Any, cast
+from typing import IO, Any, TypeVar, cast
 
 from donations.core.language import N_
 from donations.core.lines import Fact, Lines
 from donations.core.problem import Problem, ProblemCode, Refused, refuse
-from donations.core.statement import Reading
+from donations.core.statement import GivenFile, Reading, shown_name
 from donations.readers.columns import FactsIn
 from donations.readers.finalise import finalise
-from donations.readers.plain import ASKED, LENGTH, BadMessageError, loads, problems_of
-from donations.readers.protocol import Limits
+from donations.readers.plain import ASKED, LENGTH, BadMessageError, loads, problems_of, typed
+from donations.readers.protocol import MEMBERS_MAX, UNPACKED_BYTES_MAX, ZIP_BEGINS, Limits
 
 AT_ONCE_MAX = 4
 """Files that are read at the same time; others wait for their turn."""
@@ -36,12 +37,17 @@ FILES_MAX = 100
 MESSAGE_BYTES_MAX = 32 * 1024 * 1024
 """Some lines; the largest entry of a file has 8 MiB."""
 _STARTING_SECONDS = 60
+_ARCHIVE_NAME_MAX = 50
+"""So much of an archive's name stands before those of its files."""
 _PATIENCE = 3
 """How many times as long as the processor may take the clock may: the computer has other things to do."""
 _KEPT = ("LD_LIBRARY_PATH",)
 """Of the environment, which holds secrets: all that Python may need to start."""
 _CODE = "import sys; sys.path[:] = sys.argv[2:]; from donations.readers.worker import main; main(int(sys.argv[1]))"
 _FORMAT = re.compile(r"[a-z0-9.-]{1,40}")
+
+
+T = TypeVar("T")
 
 
 class _WorkerLostError(Exception):
@@ -104,14 +110,24 @@ class Worker:
         Raises `Refused`, and `_WorkerLostError` where a worker is lost that had read other files before: whose fault
         it was, nobody knows.
         """
+
+        def heard() -> Reading:
+            name, foreign = self._heard("format")
+            return finish(_Stated(format=_known(name), foreign=frozenset(foreign), facts=self._facts(name)))
+
+        return self._answered(content, heard, seconds=seconds)
+
+    def open(self, content: bytes, *, seconds: int) -> list[tuple[str, bytes]]:
+        """Let it open an archive and return all its files with their paths; raises as `read` does."""
+        return self._answered(content, self._members, seconds=seconds, opens=True)
+
+    def _answered(self, content: bytes, heard: Callable[[], T], *, seconds: int, opens: bool = False) -> T:
         self.files += 1
         self._is_between_files = False
         try:
             with self._within(seconds * _PATIENCE):
-                self._ask(ASKED.pack(seconds, len(content)), content)
-                name, foreign = self._heard("format")
-                stated = _Stated(format=_known(name), foreign=frozenset(foreign), facts=self._facts(name))
-                return finish(stated)
+                self._ask(ASKED.pack(seconds, len(content), opens), content)
+                return heard()
         except Refused:
             raise
         except Exception as error:  # what is not said as a reader says it breaks in many ways
@@ -132,6 +148,21 @@ class Worker:
                 return
             else:
                 raise self._refusal(kind, rest, name)
+
+    def _members(self) -> list[tuple[str, bytes]]:
+        found: list[tuple[str, list[bytes]]] = []
+        left = UNPACKED_BYTES_MAX
+        while True:
+            kind, *rest = self._hear()
+            if kind == "member" and len(found) < MEMBERS_MAX:
+                found.append((typed(rest[0], str), []))
+            elif kind == "bytes" and (part := b64decode(typed(rest[0], str), validate=True)) and len(part) <= left:
+                left -= len(part)
+                found[-1][1].append(part)
+            elif kind == "end":
+                return [(name, b"".join(parts)) for name, parts in found]
+            else:
+                raise self._refusal(kind, rest, "zip")
 
     def end(self) -> None:
         """End it, whatever it does."""
@@ -216,13 +247,21 @@ class Workers:
     def read(self, content: bytes, limits: Limits, finish: Callable[[_Stated], Reading]) -> Reading:
         """Read a file by whoever is free; raises `Refused`."""
         seconds = limits.seconds_for(len(content))
+        return self._asked(limits, lambda worker: worker.read(content, seconds=seconds, finish=finish))
+
+    def open(self, content: bytes, limits: Limits) -> list[tuple[str, bytes]]:
+        """Open an archive by whoever is free; raises `Refused`."""
+        seconds = limits.seconds_for(UNPACKED_BYTES_MAX)
+        return self._asked(limits, lambda worker: worker.open(content, seconds=seconds))
+
+    def _asked(self, limits: Limits, ask: Callable[[Worker], T]) -> T:
         with self._turns:
             try:
                 with self._one(limits.memory, is_new=False) as worker:
-                    return worker.read(content, seconds=seconds, finish=finish)
+                    return ask(worker)
             except _WorkerLostError:
                 with self._one(limits.memory, is_new=True) as worker:
-                    return worker.read(content, seconds=seconds, finish=finish)
+                    return ask(worker)
 
     @contextmanager
     def _one(self, memory: int, *, is_new: bool) -> Iterator[Worker]:
@@ -247,6 +286,21 @@ class Workers:
 
 
 WORKERS = Workers()
+
+
+def files_of(given: GivenFile, limits: Limits) -> list[GivenFile]:
+    """Return the files of an archive, each with the archive's name, or the file itself where it is none.
+
+    An archive that is refused is returned itself: reading it says why.
+    """
+    if not given.content.startswith(ZIP_BEGINS) or len(given.content) > limits.file_bytes:
+        return [given]
+    try:
+        found = WORKERS.open(given.content, limits)
+    except Refused:
+        return [given]
+    inside = f"{shown_name(given.name)[:_ARCHIVE_NAME_MAX]} › "
+    return [GivenFile(name=inside + shown_name(path.replace("/", " › ")), content=content) for path, content in found]
 
 
 def read(

@@ -52,7 +52,7 @@ def finalise(
         if is_whole and not any(problem.refuses for problem in found):
             statement = _build(draft)
             problems += check_balance(draft, currency=statement.currency, accept_imbalance=accept_imbalance)
-            problems += doubts(draft, format_name=format_name)
+            problems += [each for each in doubts(draft, format_name=format_name) if each not in problems]
             statements.append(statement)
     if any(problem.refuses for problem in problems):
         raise Refused(problems)

@@ -24,8 +24,8 @@ from donations.core.problem import Problem
 from donations.core.reference import Reference, parse_reference
 from donations.core.typed import UNREADABLE
 
-ASKED = struct.Struct(">II")
-"""What comes before a file: seconds of the processor, and its length in bytes."""
+ASKED = struct.Struct(">II?")
+"""What comes before a file: seconds of the processor, its length in bytes, whether it is an archive to be opened."""
 LENGTH = struct.Struct(">I")
 """What comes before each message back."""
 

@@ -23,8 +23,13 @@ CODE_CHARACTERS_MAX = 256
 ID_CHARACTERS_MAX = 255
 """OFX allows a FITID as many; ISO 20022 has 35."""
 
-
 _MIB = 1024 * 1024
+
+ZIP_BEGINS = (b"PK\x03\x04", b"PK\x05\x06")
+MEMBERS_MAX = 400
+"""Files in one archive: a year of daily statements."""
+UNPACKED_BYTES_MAX = 64 * _MIB
+"""All files of one archive together."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from datetime import date
 
 from donations.core.problem import ProblemCode, Refused, refuse
 from donations.core.statement import Reading
+from donations.readers.camt052 import CAMT052
 from donations.readers.camt053 import CAMT053
 from donations.readers.csv_banks import DIALECTS
 from donations.readers.finalise import finalise
@@ -17,7 +18,7 @@ from donations.readers.ofx import OFX
 from donations.readers.protocol import Limits, Reader
 from donations.readers.sniffer import choose
 
-READERS: tuple[Reader, ...] = (CAMT053, OFX, MT940, *DIALECTS)
+READERS: tuple[Reader, ...] = (CAMT053, CAMT052, OFX, MT940, *DIALECTS)
 
 
 def read(content: bytes, *, today: date, limits: Limits | None = None, accept_imbalance: bool = False) -> Reading:

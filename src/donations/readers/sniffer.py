@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from donations.core.language import N_
 from donations.core.problem import ProblemCode, Refused, refuse
-from donations.readers.protocol import Reader
+from donations.readers.archive import members
+from donations.readers.protocol import ZIP_BEGINS, Reader
 
 HEAD_BYTES = 4096
 """How much of a file is looked at to tell what it is."""
 
 _COMPRESSED = {
-    b"PK\x05\x06": "zip",
     b"\x1f\x8b": "gzip",
     b"7z\xbc\xaf\x27\x1c": "7z",
     b"Rar!": "rar",
@@ -75,16 +75,25 @@ def _swift(head: bytes) -> Refused | None:
     return refuse(ProblemCode.UNSUPPORTED_FORMAT, kind=N_("a SWIFT message that is no statement"))
 
 
+def opened(content: bytes) -> Iterator[tuple[str, bytes]]:
+    """Yield the files of an archive with their paths; raises `Refused`."""
+    if b"[Content_Types].xml" in content[:HEAD_BYTES] or b"xl/" in content[:HEAD_BYTES]:
+        raise refuse(
+            ProblemCode.NOT_A_STATEMENT,
+            kind=N_("an Excel file"),
+            hint=N_("Export CSV or, better, XML from the bank."),
+        )
+    yield from members(content)
+
+
 def _foreign(content: bytes) -> Refused | None:
     """Name what the first bytes alone show to be something else."""
     head = _head(content)
-    if content.startswith(b"PK\x03\x04"):
-        if b"[Content_Types].xml" in content[:HEAD_BYTES] or b"xl/" in content[:HEAD_BYTES]:
-            return refuse(
-                ProblemCode.NOT_A_STATEMENT,
-                kind=N_("an Excel file"),
-                hint=N_("Export CSV or, better, XML from the bank."),
-            )
+    if content.startswith(ZIP_BEGINS):
+        try:
+            _ = [*map(len, opened(content))]
+        except Refused as refusal:
+            return refusal
         return refuse(ProblemCode.COMPRESSED_FILE, kind="zip")
     for magic, kind in _COMPRESSED.items():
         if content.startswith(magic):

@@ -16,7 +16,8 @@ import pkgutil
 import resource
 import sys
 import time
-from collections.abc import Iterator
+from base64 import b64encode
+from collections.abc import Callable, Iterator
 from itertools import islice
 
 from donations.core.iban import parse_iban
@@ -27,13 +28,14 @@ from donations.readers.draft import ofx_moment
 from donations.readers.plain import ASKED, LENGTH, dumps, plain_problems
 from donations.readers.protocol import Reader
 from donations.readers.registry import READERS
-from donations.readers.sniffer import choose
+from donations.readers.sniffer import choose, opened
 
 _NEW_USER, _NEW_NET = 0x10000000, 0x40000000  # CLONE_NEWUSER, CLONE_NEWNET of linux/sched.h
 _NO_NEW_PRIVILEGES = 38  # PR_SET_NO_NEW_PRIVS of linux/prctl.h
 _INPUT, _OUTPUT = 0, 1
 _NONE = (0, 0)
 _FACTS_AT_ONCE = 200
+_BYTES_AT_ONCE = 1 << 20
 
 
 def main(memory: int) -> None:
@@ -43,9 +45,9 @@ def main(memory: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     _say(["ready"])
     while asked := _take(ASKED.size):
-        seconds, length = ASKED.unpack(asked)
+        seconds, length, opens = ASKED.unpack(asked)
         _allow(seconds)
-        _answer(length)
+        _answer(length, _open if opens else _read)
         gc.collect()
 
 
@@ -83,15 +85,9 @@ def _allow(seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (used + seconds, most))
 
 
-def _answer(length: int) -> None:
+def _answer(length: int, answer: Callable[[bytes], None]) -> None:
     try:
-        content = _take(length)
-        reader = choose(content, READERS)
-        own = set(reader.suffixes)
-        _say(["format", reader.name, sorted({each for other in READERS for each in other.suffixes} - own)])
-        out = FactsOut()
-        for facts in _batches(reader, content):
-            _say(["facts", out.plain(facts)])
+        answer(_take(length))
         _say(["end"])
     except Refused as refused:
         _say(["refused", plain_problems(refused.problems)])
@@ -99,6 +95,22 @@ def _answer(length: int) -> None:
         _say(["memory"])
     except Exception:  # noqa: BLE001 - whatever a parser raises; its text could hold a payer's name
         _say(["failed"])
+
+
+def _read(content: bytes) -> None:
+    reader = choose(content, READERS)
+    own = set(reader.suffixes)
+    _say(["format", reader.name, sorted({each for other in READERS for each in other.suffixes} - own)])
+    out = FactsOut()
+    for facts in _batches(reader, content):
+        _say(["facts", out.plain(facts)])
+
+
+def _open(content: bytes) -> None:
+    for name, member in opened(content):
+        _say(["member", name])
+        for at in range(0, len(member), _BYTES_AT_ONCE):
+            _say(["bytes", b64encode(member[at : at + _BYTES_AT_ONCE]).decode("ascii")])
 
 
 def _batches(reader: Reader, content: bytes) -> Iterator[list[Fact]]:

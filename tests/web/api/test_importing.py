@@ -10,6 +10,7 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
+from tests.readers.test_archive import zipped
 from tests.web.api.conftest import Tokens
 from tests.web.conftest import REFUSED, STATEMENTS, Clock
 
@@ -48,6 +49,33 @@ def code_of(answer: Any) -> tuple[int, str]:
 def books(engine: Engine) -> bytes:
     with reading(engine) as session:
         return dump(session)
+
+
+def test_an_archive_comes_in_as_its_files(program: TestClient) -> None:
+    archive = zipped(("a.xml", JANUARY), ("b.pdf", b"%PDF-1"))
+    shown = send(program, archive, key=None, query="?preview=true", file_name="bank.zip")
+    answer = send(program, archive, query=f"?promised={shown.json()['digest']}", file_name="bank.zip")
+    told = answer.json()
+    assert (shown.status_code, answer.status_code) == (200, 201)
+    assert [(each["name"], each["status"], each["id"]) for each in told["items"]] == [
+        ("bank.zip › a.xml", "imported", 1),
+        ("bank.zip › b.pdf", "refused", None),
+    ]
+    assert told["sums"]["refused"] == 1
+    assert send(program, archive, query=f"?promised={shown.json()['digest']}", file_name="bank.zip").json() == told
+    assert send(program, archive, key="again").status_code == 200
+
+
+def test_an_archive_of_which_nothing_comes_in_is_refused(program: TestClient, engine: Engine) -> None:
+    before = books(engine)
+    for archive, codes in (
+        (zipped(("a.pdf", b"%PDF-1"), ("b.xml", b"")), ["not_a_statement", "empty_file"]),
+        (zipped(("a.xml", JANUARY), ("../b.xml", JANUARY)), ["archive_names"]),
+    ):
+        answer = send(program, archive)
+        assert answer.status_code >= 400
+        assert [each["code"] for each in answer.json()["problems"]] == codes
+    assert books(engine) == before
 
 
 def test_a_file_comes_in(program: TestClient) -> None:

@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated, Any
 from urllib.parse import unquote
 
 from fastapi import APIRouter, Depends, Header, Query
+from pydantic import TypeAdapter
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from donations.access.person import Permission
 from donations.acts.importing import FileStatus
 from donations.acts.promise import refuse_outdated
-from donations.acts.reading_files import ReadFile, Terms, read_new_file
+from donations.acts.reading_files import ReadFile, Terms, read_new_files
 from donations.acts.undoing import undo
 from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode, RequestCode
 from donations.core.statement import GivenFile
-from donations.reports.imports import content_view, import_report, result_view, take_files
+from donations.reports.imports import all_results, content_view, import_report, result_view, take_files
 from donations.store.donors import people
 from donations.store.session import WriteSession, reading, writing
 from donations.store.statements.imports import imports_after
 from donations.views.formats import PLAIN_TELLER as TELLER
 from donations.views.imported import (
     ImportContentView,
+    ImportResultsView,
     ImportResultView,
     ImportView,
     UndoneView,
@@ -42,6 +45,7 @@ from donations.web.long_steps import Phase
 from donations.web.site import SiteHere
 
 IMPORTS_PATH = "/api/v1/imports"
+_ANSWER: TypeAdapter[ImportResultView | ImportResultsView] = TypeAdapter(ImportResultView | ImportResultsView)
 
 router = APIRouter(prefix="/imports", tags=["imports"], route_class=ApiRoute)
 
@@ -69,7 +73,7 @@ async def sent_file(
 
 _BODY = {
     "requestBody": {
-        "description": "The bytes of one statement file; what it is, its content says.",
+        "description": "The bytes of one statement file, or of a ZIP of them; what it is, its content says.",
         "required": True,
         "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
     }
@@ -105,8 +109,11 @@ def show_import(site: SiteHere, import_id: InPath) -> ImportContentView:
 @router.post(
     "",
     status_code=201,
-    response_model=ImportResultView,
-    responses={200: {"model": ImportResultView, "description": "A preview, or imported already"}, **_REFUSALS},
+    response_model=ImportResultView | ImportResultsView,
+    responses={
+        200: {"model": ImportResultView | ImportResultsView, "description": "A preview, or imported already"},
+        **_REFUSALS,
+    },
     openapi_extra=_BODY,
 )
 @needs(Permission.IMPORT)
@@ -123,15 +130,20 @@ def import_file(
 ) -> Response:
     """Import one statement file: all of it, or nothing. An account that is not registered is refused.
 
+    The answer to a ZIP of statements has `items`, one for each of its files, of which some may be refused or wait while
+    others are imported; where nothing came of any, it is refused.
     A preview says of which, with the status `waits`. Sent again with the same key, it is not done again: the answer
     is the one of the first time. A refusal is not kept, for its cause can be mended. Balances that do not add up are
     accepted by a person on the page only.
     """
     terms = Terms(by=visitor.name, now=site.clock(), limits=site.settings.upload_limits)
-    read = read_new_file(site.engine, file, terms)
+    read = read_new_files(site.engine, file, terms)
+    is_archive = read[0].given is not file
     if preview:
         with writing(site.engine, keep=False) as session:
-            return _answered(_take(session, terms, visitor, read, promised=promised, is_preview=True))
+            return _answered(
+                _take(session, terms, visitor, read, is_archive=is_archive, promised=promised, is_preview=True)
+            )
     with long_step(request) as step:
         return _answered(
             once(
@@ -140,7 +152,12 @@ def import_file(
                 key=key,
                 request=(file.name.encode(), file.content, (promised or "").encode()),
                 work=lambda session: _take(
-                    session, replace(terms, tell=step.at(Phase.BOOKING)), visitor, read, promised=promised
+                    session,
+                    replace(terms, tell=step.at(Phase.BOOKING)),
+                    visitor,
+                    read,
+                    is_archive=is_archive,
+                    promised=promised,
                 ),
             )
         )
@@ -168,22 +185,28 @@ def _take(
     session: WriteSession,
     terms: Terms,
     visitor: Visitor,
-    file: ReadFile,
+    files: Sequence[ReadFile],
     *,
+    is_archive: bool,
     promised: str | None,
     is_preview: bool = False,
 ) -> KeptAnswer:
-    (taken,) = take_files(session, [file], terms)
-    is_shown = is_preview and taken.result.status is FileStatus.WAITS
-    if taken.result.status in {FileStatus.REFUSED, FileStatus.WAITS} and not is_shown:
-        raise RefusedForProblems(RequestCode.FILE_REFUSED, problems_of_file(taken.result.problems))
-    told = result_view(taken, TELLER, is_preview=is_preview, sees_names=visitor.may(Permission.SEE_NAMES))
-    refuse_outdated(promised, taken)
-    was_made = not is_preview and taken.result.status is not FileStatus.ALREADY_IMPORTED
-    return KeptAnswer(201 if was_made else 200, told.model_dump_json())
+    taken = take_files(session, files, terms)
+    left = {FileStatus.REFUSED} if is_preview else {FileStatus.REFUSED, FileStatus.WAITS}
+    if all(each.result.status in left for each in taken):
+        problems = [problem for each in taken for problem in each.result.problems]
+        raise RefusedForProblems(RequestCode.FILE_REFUSED, problems_of_file(problems))
+    sees_names = visitor.may(Permission.SEE_NAMES)
+    told = [result_view(each, TELLER, is_preview=is_preview, sees_names=sees_names) for each in taken]
+    was_made = not is_preview and any(each.report is not None for each in taken)
+    refuse_outdated(promised, taken if is_archive else taken[0])
+    answer = all_results(zip(taken, told, strict=True)) if is_archive else told[0]
+    return KeptAnswer(201 if was_made else 200, answer.model_dump_json())
 
 
 def _answered(answer: KeptAnswer) -> Response:
-    told = ImportResultView.model_validate_json(answer.body)
+    told = _ANSWER.validate_json(answer.body)
+    if isinstance(told, ImportResultsView):
+        return JSONResponse(told.model_dump(mode="json"), answer.status)
     place = {} if told.id is None else {"Location": f"{IMPORTS_PATH}/{told.id}"}
     return JSONResponse(told.model_dump(mode="json"), answer.status, place)

@@ -28,6 +28,8 @@ from donations.core.iban import parse_account
 from donations.core.refusal import Refusal
 from donations.core.refusals import RequestCode
 from donations.core.statement import GivenFile
+from donations.readers import UNPACKED_BYTES_MAX
+from donations.readers.door import files_of
 from donations.reports.imports import TakenFile, take_files
 from donations.settings import MIB
 from donations.store.donors import people
@@ -92,11 +94,16 @@ def upload_form(request: Request, site: SiteHere) -> Response:
 def receive(
     request: Request, site: SiteHere, files: Annotated[list[GivenFile] | Refusal, Depends(uploaded)]
 ) -> Response:
-    """Let the files wait, and go to their preview; the script on the page asks for its address instead."""
+    """Let the files wait, and those of archives, and go to their preview; the page's script asks for its address."""
     if isinstance(files, Refusal):
         return _form_page(request, site, refusal=files)
+    unpacked = list[GivenFile]()
+    for given in files:
+        unpacked += files_of(given, site.settings.upload_limits)
+        if sum(len(each.content) for each in unpacked) > UNPACKED_BYTES_MAX:
+            return _form_page(request, site, refusal=Refusal(RequestCode.FILE_TOO_LARGE))
     with writing(site.engine) as session:
-        token = imports.keep_upload(session, files, now=site.clock())
+        token = imports.keep_upload(session, unpacked, now=site.clock())
     address = f"/treasurer/upload/{token}"
     if request.headers.get("accept") == "application/json":
         return JSONResponse({"preview": address}, status_code=201)
