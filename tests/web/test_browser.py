@@ -86,7 +86,7 @@ def test_an_evening(browser: Browser, site: str, engine: Engine, screen: str, *,
     article.get_by_role("button", name="Book this answer").click()
     expect(page.get_by_role("article")).to_have_count(questions - 2)
 
-    page.get_by_role("link", name="Ledger").click()
+    page.get_by_role("link", name="Payments", exact=True).click()
     page.get_by_role("heading", name="February 2026").wait_for()
     page.get_by_role("link", name="Gifts:").first.click()
     page.get_by_role("cell", name="Urmas Vaarikas").wait_for()
