@@ -160,7 +160,7 @@ def pages_of(page: Page, site: str) -> Iterator[str]:
     page.get_by_text("These lines are not one payment").click()
     yield "lines"
     page.get_by_label("Why payment 1 is not a real payment").fill("Shown twice")
-    page.get_by_role("button", name="Leave it out").click()
+    page.get_by_role("button", name="Exclude").click()
     page.get_by_role("heading", name="What you left out").wait_for()
     yield "left-out"
     page.goto(f"{site}/treasurer/months/2026-01")

@@ -127,7 +127,7 @@ _REPORTS = (
     ),
     Report(
         name="retention",
-        title=N_("Who stays"),
+        title=N_("Donor retention"),
         use=N_("Of the donors who began in one year, how many gave in the years after."),
         make=_undated(retention),
         span=UsualDays.ALL,

@@ -122,7 +122,7 @@ KINDS: Mapping[QuestionKind, str] = {
     QuestionKind.GOING_BACK: N_("denied or going back"),
     QuestionKind.NO_DONOR: N_("no donor pays"),
     QuestionKind.UNKNOWN: N_("nothing known"),
-    QuestionKind.REST: N_("a rest"),
+    QuestionKind.REST: N_("remaining amount"),
 }
 
 
