@@ -77,7 +77,7 @@ def test_a_page_tells_rhythm_accounts_and_reasons(client: TestClient, lived_in: 
     del lived_in
     said = text_of(client.get("/treasurer/donors/2").text)
     assert "5 gifts : 50,00 €" in said.replace("gifts:", "gifts :")
-    assert "Regular, every month: 10,00 €, 5 in a row, next about 5 June 2026" in said
+    assert "Regular, every month: 10,00 €, 5 times in a row, next about 5 June 2026" in said
     assert "EE30 7700 7710 0000 0012 Mari Mets 5 5 January 2026 5 May 2026" in said
     assert said.count("the text has the keyword “annetus”") == 5
     assert "Who else gives from these accounts M Mets" in said

@@ -50,6 +50,11 @@ def month_of(value: str) -> str:
     return formats.month(typed_month(value).first_day)
 
 
+def capital(text: str) -> str:
+    """Return a heading or a sentence with a capital: Estonian and Russian write the names of months small."""
+    return text[:1].upper() + text[1:]
+
+
 def state(value: str) -> str:
     """Return what is known of days, by its code, as a word."""
     return in_language(DAYS[_state(value)])
@@ -74,6 +79,7 @@ FILTERS: dict[str, Callable[..., str]] = {
     "month": formats.month,
     "month_short": formats.month_short,
     "months": formats.months,
+    "capital": capital,
     "days": formats.days,
     "moment": formats.moment,
     "account": formats.account,
