@@ -219,7 +219,7 @@ def test_the_latest_word_of_a_consent_counts(client: TestClient, lived_in: Book)
         said = {"kind": "public_name", "value": value, "given_on": on, "source": "e-mail"}
         page = client.post("/treasurer/donors/2/consents", data=said).text
     assert "Name shown in public no 2 May 2026, e-mail" in text_of(page)
-    assert "Said before Name shown in public: yes" in text_of(page)
+    assert "Earlier statements by the donor Name shown in public: yes" in text_of(page)
     for wrong in ({"value": "perhaps"}, {"given_on": "2027-01-01"}, {"source": " "}, {"kind": "x"}):
         assert client.post("/treasurer/donors/2/consents", data=said | wrong).status_code == 422, wrong
 
