@@ -28,7 +28,7 @@ def test_it_says_what_the_report_says() -> None:
     assert "Day Name Amount Gifts" in said
     assert "2026-03-01 =cmd() -12.50 EUR 2" in said
     assert "Not proven." in said
-    assert "MTÜ Rohutirts · Made on 2026-07-05 1 / 1" in said
+    assert "MTÜ Rohutirts · Created on 2026-07-05 1 / 1" in said
 
 
 @pytest.mark.parametrize(

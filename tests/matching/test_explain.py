@@ -32,13 +32,13 @@ def test_every_code_has_its_sentence() -> None:
         (
             payment("Suur annetus", account=ODD_NATIONAL_CHECK),
             (
-                "A gift: the text has the keyword “annetus” at character 6, and the account number is valid."
+                "A gift: the text has the keyword “annetus” (from letter 6), and the account number is valid."
                 " The account number's national check digit does not fit; that alone refuses nothing."
             ),
         ),
         (
             payment("anetus"),
-            "Please check: one letter keeps the text at character 1 from being the keyword “annetus”.",
+            "Please check: one letter keeps the text (from letter 1) from being the keyword “annetus”.",
         ),
         (
             payment(paid_reference="20260011"),

@@ -21,6 +21,8 @@ def shown(runs: tuple[Letters, ...]) -> str:
         ("anetuseks", "anetuseks", "an[n]etus"),
         ("annet", "annet", "annet[us]"),
         ("anneetus", "anne[e]tus", "annetus"),
+        ("annetsu", "annet[su]", "annet[us]"),  # a swap, not a missing letter
+        ("nanetuse", "[na]netuse", "[an]netus"),
         ("annatus", "ann[a]tus", "ann[e]tus"),
         ("an netus", "an[ ]netus", "annetus"),
         ("Аnnetus", "[А]nnetus", "[a]nnetus"),

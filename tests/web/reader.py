@@ -74,7 +74,7 @@ class Reader:
 
     def upload(self, story: Story) -> None:
         """Preview the five files that overlap."""
-        self.follow("Upload")
+        self.follow("Upload statements")
         files = Folder(story).to_upload()
         chosen = [FilePayload(name=each.name, mimeType="text/plain", buffer=each.content) for each in files]
         self.page.set_input_files("#files", chosen)

@@ -22,7 +22,7 @@ NEW = "neli suurt põdrapulli"
 
 def test_it_says_who_one_is_and_what_happened(client: TestClient) -> None:
     said = text_of(client.get("/account").text)
-    for words in ("treasurer", "Treasurer", "Second step off", "this browser", "Account made"):
+    for words in ("treasurer", "Treasurer", "Second step off", "this browser", "Account created"):
         assert words in said
 
 
@@ -31,7 +31,7 @@ def test_nothing_changes_without_a_fresh_proof(client: TestClient, clock: Clock,
     clock.advance(FRESH_FOR)
     before = text_of(client.get("/account").text)
     asked = client.post(f"/account/{path}", data={"passkey": "1"})
-    assert (asked.status_code, "Is it still you?" in asked.text) == (401, True)
+    assert (asked.status_code, "Confirm your identity" in asked.text) == (401, True)
     assert text_of(client.get("/account").text) == before
 
 

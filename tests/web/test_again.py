@@ -65,14 +65,14 @@ def test_every_such_route_asks_for_it(app: FastAPI, mari: TestClient) -> None:
             asked = {"next": [address.path]}
             assert parse_qs(urlsplit(answer.headers["location"]).query) == asked, address
         else:
-            assert (answer.status_code, "Is it still you?" in answer.text) == (401, True), address
+            assert (answer.status_code, "Confirm your identity" in answer.text) == (401, True), address
 
 
 def test_a_file_is_taken_along_after_it(mari: TestClient) -> None:
     sent = mari.get(FILE, headers={"referer": f"https://localhost{LIST}"})
     assert sent.status_code == 303
     asked = mari.get(sent.headers["location"])
-    assert "Is it still you?" in text_of(asked.text)
+    assert "Confirm your identity" in text_of(asked.text)
     assert LIST in links_of(asked.text)
     answer = send(mari, asked.text, password=PASSWORD)
     assert (answer.status_code, answer.headers["location"]) == (303, sent.headers["location"])

@@ -81,7 +81,7 @@ def test_one_goes_on_from_where_one_was(
     looked_at("asked for a file")
     page.get_by_label("Your present password").fill(PASSWORD)
     with page.expect_download() as coming:
-        page.get_by_role("button", name="Go on").click()
+        page.get_by_role("button", name="Continue").click()
     assert coming.value.suggested_filename == "donors-all-time.csv"
     looked_at("downloading")
     page.get_by_role("link", name="Back to where you were").click()
@@ -93,10 +93,10 @@ def test_one_goes_on_from_where_one_was(
     page.get_by_role("button", name="Make the account").click()
     looked_at("asked for a form")
     page.get_by_label("Your present password").fill(PASSWORD)
-    page.get_by_role("button", name="Go on").click()
-    page.get_by_role("heading", name="Thank you, it is you").wait_for()
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_role("heading", name="Identity confirmed. Thank you.").wait_for()
     looked_at("the form once more")
-    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Continue").click()
     page.get_by_role("heading", name="A link for Jaan “Õ” Kask").wait_for()
     assert [each for each in complaints if "401" not in each] == []
     context.close()

@@ -65,7 +65,7 @@ def test_what_is_said_stands_in_the_form_and_goes_when_it_is_emptied(client: Tes
         "about_ru": "Мы\r\n\r\nздесь",
         "colour": "#AA3300",
     }
-    assert "Kept." in text_of(client.post(PAGE, data=said).text)
+    assert "Saved." in text_of(client.post(PAGE, data=said).text)
     shown = client.get(PAGE).text
     assert 'value="+372 5555 5555"' in shown
     assert "Мы\n\nздесь</textarea>" in shown
@@ -109,7 +109,7 @@ def test_another_owner_in_the_statements_is_told(client: TestClient, book: Book)
 
 
 def test_a_logo_is_shown_under_a_path_of_its_own_until_there_is_none(client: TestClient, stranger: TestClient) -> None:
-    assert "Kept." in text_of(send_logo(client, png()))
+    assert "Saved." in text_of(send_logo(client, png()))
     path = re.search(r'src="(/own/[0-9a-f]{64}/logo)"', client.get(PAGE).text)
     assert path is not None
     answer = stranger.get(path[1])

@@ -135,7 +135,7 @@ def test_the_log_can_be_narrowed_without_names_in_the_address(app: FastAPI) -> N
 
 def test_the_first_entry_tells_who_was_let_in(app: FastAPI) -> None:
     auditor = browser(app, enter(app, Role.AUDITOR, name="Riina Revident"))
-    assert "Account made" in text_of(auditor.get(PAGE).text)
+    assert "Account created" in text_of(auditor.get(PAGE).text)
 
 
 def test_a_file_is_written_down_before_its_first_byte_leaves_or_does_not_leave(

@@ -86,7 +86,7 @@ def test_an_evening(browser: Browser, site: str, engine: Engine, screen: str, *,
     article.get_by_role("button", name="Book this answer").click()
     expect(page.get_by_role("article")).to_have_count(questions - 2)
 
-    page.get_by_role("link", name="Ledger").click()
+    page.get_by_role("link", name="Payments", exact=True).click()
     page.get_by_role("heading", name="February 2026").wait_for()
     page.get_by_role("link", name="Gifts:").first.click()
     page.get_by_role("cell", name="Urmas Vaarikas").wait_for()
@@ -160,7 +160,7 @@ def pages_of(page: Page, site: str) -> Iterator[str]:
     page.get_by_text("These lines are not one payment").click()
     yield "lines"
     page.get_by_label("Why payment 1 is not a real payment").fill("Shown twice")
-    page.get_by_role("button", name="Leave it out").click()
+    page.get_by_role("button", name="Exclude").click()
     page.get_by_role("heading", name="What you left out").wait_for()
     yield "left-out"
     page.goto(f"{site}/treasurer/months/2026-01")

@@ -77,7 +77,7 @@ def test_a_page_tells_rhythm_accounts_and_reasons(client: TestClient, lived_in: 
     del lived_in
     said = text_of(client.get("/treasurer/donors/2").text)
     assert "5 gifts : 50,00 €" in said.replace("gifts:", "gifts :")
-    assert "Regular, every month: 10,00 €, 5 in a row, next about 5 June 2026" in said
+    assert "Regular, every month: 10,00 €, 5 times in a row, next about 5 June 2026" in said
     assert "EE30 7700 7710 0000 0012 Mari Mets 5 5 January 2026 5 May 2026" in said
     assert said.count("the text has the keyword “annetus”") == 5
     assert "Who else gives from these accounts M Mets" in said
@@ -162,8 +162,8 @@ def test_who_looks_alike_is_proposed_until_a_person_denies_it(client: TestClient
     assert "M Mets = Mari Mets ? likely Similar names, and the same account." in said
     assert "/treasurer/donors/3/merge?into=2" in links_of(page)
     said = text_of(client.post("/treasurer/donors/duplicates/differ", data=hidden_of(page, action="/differ")).text)
-    assert "No two donors look like one." in said
-    assert "Two by your word" in said
+    assert "No possible duplicates." in said
+    assert "Marked by you as different" in said
     page = client.get("/treasurer/donors/duplicates").text
     page = client.post("/treasurer/donors/duplicates/forget", data=hidden_of(page, action="/forget")).text
     assert "1 pair looks alike." in text_of(page)
@@ -219,7 +219,7 @@ def test_the_latest_word_of_a_consent_counts(client: TestClient, lived_in: Book)
         said = {"kind": "public_name", "value": value, "given_on": on, "source": "e-mail"}
         page = client.post("/treasurer/donors/2/consents", data=said).text
     assert "Name shown in public no 2 May 2026, e-mail" in text_of(page)
-    assert "Said before Name shown in public: yes" in text_of(page)
+    assert "Earlier statements by the donor Name shown in public: yes" in text_of(page)
     for wrong in ({"value": "perhaps"}, {"given_on": "2027-01-01"}, {"source": " "}, {"kind": "x"}):
         assert client.post("/treasurer/donors/2/consents", data=said | wrong).status_code == 422, wrong
 

@@ -38,7 +38,7 @@ def set_up(page: Page, link: str) -> None:
     page.goto(link)
     page.get_by_label("Your name").fill("Mari Mets")
     page.get_by_label("New password").fill(PASSWORD)
-    page.get_by_label("Once more").fill(PASSWORD)
+    page.get_by_label("Again").fill(PASSWORD)
     page.get_by_role("button", name="Set the password").click()
     page.wait_for_url("**/treasurer")
 
@@ -100,7 +100,7 @@ def test_a_passkey_is_added_and_lets_in_alone(browser: Browser, site: str, link:
     page.get_by_role("button", name="Sign in").click()
     page.get_by_role("heading", name="One more step").wait_for()
     page.get_by_label("Code").fill(code)
-    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Continue").click()
     page.wait_for_url("**/treasurer")
     page.context.close()
 
@@ -186,7 +186,7 @@ def first_evening(page: Page, site: str, link: str) -> Iterator[str]:
     page.get_by_role("heading", name="One more step").wait_for()
     yield page.url
     page.get_by_label("Code").fill(codes[0])
-    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Continue").click()
     page.wait_for_url("**/treasurer")
     page.get_by_role("button", name="Русский").click()
     page.locator("html[lang=ru]").wait_for()

@@ -238,13 +238,13 @@ def merge_and_part(reader: Reader, site: str) -> None:
     reader.follow("Look at merging them")
     reader.heading("Are they the same?").wait_for()
     reader.look("merge")
-    reader.press("They are one: merge them")
+    reader.press("Same donor: merge")
     reader.heading("Name, and who is the same").wait_for()
     reader.look("donor")
     reader.follow("Take apart …")
     reader.heading("Take them apart?").wait_for()
     reader.look("apart")
-    reader.press("They are two: take them apart")
+    reader.press("Two donors: separate")
     expect(page.get_by_text(reader.words("taken apart"))).to_be_visible()
 
 

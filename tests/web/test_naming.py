@@ -68,7 +68,7 @@ def test_the_name_is_said_on_the_settings_page(nameless: TestClient, engine: Eng
     assert "Publish exactly this" not in page
     assert PLACEHOLDER in page
     done = nameless.post("/treasurer/association", data={"name": " MTÜ Rohutirts "})
-    assert "Kept." in text_of(done.text)
+    assert "Saved." in text_of(done.text)
     page = nameless.get("/treasurer/publishing").text
     assert PLACEHOLDER not in page
     sent = hidden_of(page, action="/treasurer/publishing")
@@ -84,7 +84,7 @@ def test_what_is_no_name_is_not_taken(nameless: TestClient, name: str) -> None:
 
 
 def test_a_name_is_not_taken_back_and_none_need_be_said(nameless: TestClient) -> None:
-    assert "Kept." in text_of(nameless.post("/treasurer/association", data={"name": " ", "signer": "Mari Mets"}).text)
+    assert "Saved." in text_of(nameless.post("/treasurer/association", data={"name": " ", "signer": "Mari Mets"}).text)
     nameless.post("/treasurer/association", data={"name": "MTÜ Rohutirts"})
     assert "MTÜ Rohutirts" in text_of(nameless.get("/treasurer/certificates?year=2026").text)
     nameless.post("/treasurer/association", data={"name": ""})

@@ -50,10 +50,21 @@ def test_everybody_sees_what_is_open_to_them(
         ("/treasurer/upload", {"/treasurer/upload": "page"}),
         ("/treasurer/imports", {"/treasurer/imports": "page"}),
         ("/account", {"/account": "page"}),
+        ("/treasurer/payments/1", {"/treasurer/ledger": "true"}),
+        ("/treasurer/donors/duplicates", {"/treasurer/donors": "true"}),
+        ("/treasurer/certificates", {"/treasurer/reports": "true", "/treasurer/certificates": "page"}),
+        ("/treasurer/inf4", {"/treasurer/reports": "true", "/treasurer/inf4": "page"}),
     ],
 )
 def test_the_page_that_one_is_on_is_marked(client: TestClient, path: str, current: dict[str, str]) -> None:
     assert {way: mark for way, mark in ways(client, path).items() if mark} == current
+
+
+@pytest.mark.parametrize("role", [Role.TREASURER, Role.AUDITOR, Role.VIEWER, Role.ADMIN])
+def test_the_head_has_at_most_seven_words(app: FastAPI, role: Role) -> None:
+    client = browser(app, enter(app, role, Role.ADMIN, name="Mari Mets"))
+    page = html.fromstring(client.get("/account").text)
+    assert len(page.xpath("//nav[@class='ways']/ul/li")) <= 7
 
 
 def test_strangers_see_no_ways(app: FastAPI) -> None:

@@ -133,7 +133,7 @@ FORM = {"first_month": "7", "listed": "on_days", "since": "2020-07-01", "email":
 def test_what_the_law_asks_is_said_on_the_settings_page(client: TestClient, stranger: TestClient, book: Book) -> None:
     missing = "whether you are on the tax board’s list of associations with income tax incentives"
     assert missing in text_of(client.get("/treasurer/association").text)
-    assert "Kept." in text_of(client.post("/treasurer/association", data=FORM).text)
+    assert "Saved." in text_of(client.post("/treasurer/association", data=FORM).text)
     client.post("/treasurer/association/asking", data={})
     shown = client.get("/treasurer/association").text
     assert "Nobody has said yet" not in text_of(shown)
@@ -161,7 +161,7 @@ def test_what_the_law_asks_is_said_on_the_settings_page(client: TestClient, stra
 def test_what_cannot_be_is_refused_and_nothing_kept(client: TestClient, sent: dict[str, str], code: str) -> None:
     answer = client.post("/treasurer/association", data=FORM | sent)
     assert (answer.status_code, code in answer.text) == (422, True)
-    assert "Kept." not in text_of(answer.text)
+    assert "Saved." not in text_of(answer.text)
     assert "Nobody has said yet" in text_of(client.get("/treasurer/association").text)
 
 

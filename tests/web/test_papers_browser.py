@@ -99,7 +99,7 @@ def test_a_treasurer_takes_papers_along_without_script(browser: Browser, site: s
     page.get_by_text("Change these", exact=True).click()
     page.get_by_label("Gift", exact=True).fill("3111")
     page.get_by_label(OWN[-4:]).fill("1020")
-    page.get_by_role("button", name="Keep").click()
+    page.get_by_role("button", name="Save").click()
     page.get_by_role("cell", name="1020").first.wait_for()
     context.close()
 

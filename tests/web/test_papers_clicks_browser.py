@@ -63,7 +63,7 @@ def test_sixty_three_codes_are_pasted_with_three_clicks_and_thanks_take_two(brow
     clicks(page.get_by_role("button", name="Look at the lines"))
     page.get_by_role("heading", name="Whose they are 63").wait_for()
     shuts_nobody_out(page, "pasted")
-    clicks(page.get_by_role("button", name="Keep these"))
+    clicks(page.get_by_role("button", name="Save"))
     page.get_by_text("63 codes are kept.").wait_for()
     assert clicks.count == 3
 

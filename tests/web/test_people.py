@@ -35,7 +35,7 @@ def invite(admin: TestClient, name: str = "Mari Mets", **fields: object) -> str:
 
 def test_somebody_is_invited(app: FastAPI, admin: TestClient) -> None:
     link = invite(admin, email="mari@mets.ee", role=["viewer", "auditor"])
-    assert "has not come in yet" in admin.get("/admin/people").text
+    assert "has not signed in yet" in admin.get("/admin/people").text
     mari = browser(app)
     page = mari.get(link).text
     assert "Welcome, Mari Mets" in text_of(page)
@@ -87,7 +87,7 @@ def test_an_auditor_comes_until_a_day_that_is_shown_and_can_be_changed(admin: Te
     assert "Auditor · until 3 October 2026" in said
     assert 'value="2026-10-03"' in admin.get("/admin/people/2").text
     admin.post("/admin/people/2/until", data={"until": "2026-07-04"})
-    assert "has left" in text_of(admin.get("/admin/people").text)
+    assert "access ended" in text_of(admin.get("/admin/people").text)
     said = text_of(admin.get("/admin/people/2").text)
     assert "Last day changed by Anna Admin" in said
     admin.post("/admin/people/2/until", data={"until": ""})

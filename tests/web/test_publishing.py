@@ -94,7 +94,7 @@ def test_the_terms_are_kept_and_shown_once_published(client: TestClient) -> None
         "goal_text": "\x01Uus\n\x00katus",
         "goal_since": "2026-01-01",
     }
-    assert "Kept. The public sees it once you publish." in text_of(client.post(f"{PAGE}/terms", data=given).text)
+    assert "Saved. The public sees it once you publish." in text_of(client.post(f"{PAGE}/terms", data=given).text)
     client.post(PAGE, data=promised(client))
     said = text_of(client.get("/").text)
     assert "Uus katus" in said

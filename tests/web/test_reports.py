@@ -42,6 +42,8 @@ def lived_in(book: Book) -> Book:
 def test_the_list_leads_to_every_report_and_paper(client: TestClient) -> None:
     found = links_of(client.get("/treasurer/reports").text)
     assert {f"/treasurer/reports/{name}" for name in REPORTS} <= set(found)
+    listed = html.fromstring(client.get("/treasurer/reports").text).xpath("//dl//dt/a/@href")
+    assert len(listed) == len(set(listed)) == len(REPORTS) + 4
     for path in found:
         assert client.get(path).status_code == 200, path
 

@@ -142,7 +142,7 @@ def life(client: TestClient, what: str, **sent: str) -> tuple[int, str]:
 
 def test_an_account_begins_ends_and_is_opened_again(client: TestClient, roof: Book) -> None:
     del roof
-    assert "Kept. The days of the account are looked at anew." in life(client, "begin", first_day="2026-02-10")[1]
+    assert "Saved. The days of the account are looked at anew." in life(client, "begin", first_day="2026-02-10")[1]
     assert 'value="2026-02-10"' in client.get("/treasurer/settings").text
     said = life(client, "end", last_day="2026-04-30", became=OTHER_OWN)[1]
     assert "The account is ended: nothing is wanted of later days." in said

@@ -59,7 +59,7 @@ def test_a_year_takes_two_forms(client: TestClient, spent: Book) -> None:
     rows = {"payment": ["2", "3"], "category": ["2", "1"]}
     done = text_of(client.post(f"{PAGE}/payees", data=YEAR | rows).text)
     for words in (
-        "Kept.",
+        "Saved.",
         "Rooms organisations only 1 400,00 € 57 %",
         "Wages and fees, with the taxes on them people 1 300,00 € 43 %",
         "Bank fees organisations only 1 1,50 € < 1 %",

@@ -95,7 +95,7 @@ SENTENCES: dict[Event, str] = {
     Event.SIGNED_OUT: N_("Signed out"),
     Event.SIGNED_OUT_EVERYWHERE: N_("Signed out everywhere"),
     Event.SESSION_ENDED: N_("Signed out in one browser"),
-    Event.INVITED: N_("Account made"),
+    Event.INVITED: N_("Account created"),
     Event.LINK_MADE: N_("Link for a new password made"),
     Event.PASSWORD_SET: N_("New password"),
     Event.TOTP_ON: N_("Authenticator app added"),

@@ -135,7 +135,7 @@ def enter_command(
         entered = BalanceView(account=iban, day=on, money=shown(minor, ledger.currency))
         as_json({**entered.document(), "contradicts": contradicts})
         return
-    print_translated(N_("Kept. See: donations coverage"))
+    print_translated(N_("Saved. See: donations coverage"))
     for each in contradicts:
         print_translated(N_("It contradicts, {first_day} to {last_day}: {words}"), **each)
     if contradicts:

@@ -217,7 +217,7 @@ def alike_command(*, json: Json = False) -> None:
     if json:
         as_json(ListOf(items=list(map(_pair, found))).document())
     elif not found:
-        print_translated(N_("No two donors look like one."))
+        print_translated(N_("No possible duplicates."))
     for pair in () if json else found:
         show_line(f"{pair.goes.id} {pair.goes.name} = {pair.stays.id} {pair.stays.name}? ({pair.likeness})")
 

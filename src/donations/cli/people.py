@@ -72,7 +72,7 @@ def token_list(*, json: Json = False) -> None:
         print_translated(N_("No tokens yet. Make one: donations token add PERSON --name PROGRAM --scope report:read"))
     else:
         used = (N_("Until"), N_("Last used"), N_("State"))
-        columns = (NUMBER, N_("Owner"), N_("Program"), N_("May"), *used)
+        columns = (NUMBER, N_("Owner"), N_("Program"), N_("Permissions"), *used)
         table(translated(N_("Tokens")), columns, list(map(_cells, found)), right=(NUMBER,))
 
 
@@ -290,4 +290,4 @@ def list_command(
         (str(each.number), f"{each.at:%Y-%m-%d %H:%M} UTC", each.by, translated(ACTION_NAMES[each.done]), each.thing)
         for each in (kept.entry for kept in found)
     ]
-    table(translated(N_("Log")), (NUMBER, N_("When"), N_("Who"), N_("What"), N_("About")), rows, right=(NUMBER,))
+    table(translated(N_("Log")), (NUMBER, N_("When"), N_("Who"), N_("What"), N_("Subject")), rows, right=(NUMBER,))

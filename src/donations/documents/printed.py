@@ -94,7 +94,7 @@ def _framed(logo: Logo | None) -> str:
 
 ROWS_MAX = 2_000
 """Nobody reads more on paper, and setting it takes a moment."""
-_MADE = N_("Made on {day}")
+_MADE = N_("Created on {day}")
 _NOTES = N_("To read these figures right")
 _NOTHING = N_("Nothing to report for these days.")
 _LONG = 24

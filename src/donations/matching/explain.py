@@ -113,7 +113,7 @@ _DIFFERS = {
     "code": N_("the codes differ"),
     "name": N_("the bank names somebody else as the one who really pays"),
 }
-_PLACE = N_(" at character {start}")
+_PLACE = N_(" (from letter {start})")
 
 
 def explain(

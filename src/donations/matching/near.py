@@ -58,10 +58,24 @@ def compare(written: str, keyword: str) -> Spelling:
     folded = fold(written)
     if len(folded) != len(written):
         return Spelling((Letters(written, differs=True),), (Letters(keyword, differs=True),))
+    if (at := _swapped(folded, keyword)) is not None:
+        return Spelling(*(_runs(text, _two_of(at, len(text))) for text in (written, keyword)))
     steps = SequenceMatcher(None, folded, keyword, autojunk=False).get_opcodes()
     if steps[-1][0] == "delete":
         steps[-1] = ("equal", *steps[-1][1:])
     return Spelling(_runs(written, [(a, b, kind) for kind, a, b, _, _ in steps]), _runs(keyword, _late(steps, keyword)))
+
+
+def _swapped(folded: str, keyword: str) -> int | None:
+    """Return where two neighbours stand the other way round, if that is all."""
+    at = next((at for at, pair in enumerate(zip(folded, keyword, strict=False)) if pair[0] != pair[1]), len(keyword))
+    pair = keyword[at : at + 2]
+    is_swap = len(pair) > 1 and folded[at:].startswith(pair[::-1] + keyword[at + 2 :])
+    return at if is_swap else None
+
+
+def _two_of(at: int, end: int) -> list[Step]:
+    return [(0, at, "equal"), (at, at + 2, "replace"), (at + 2, end, "equal")]
 
 
 def _late(steps: Sequence[tuple[str, int, int, int, int]], keyword: str) -> Iterator[Step]:

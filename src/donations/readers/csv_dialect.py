@@ -8,6 +8,7 @@ from datetime import date
 
 from donations.core.iban import parse_account
 from donations.core.language import N_
+from donations.core.layout import bank_of_layout
 from donations.core.lines import Fact
 from donations.core.money import BadCurrencyError, parse_currency
 from donations.core.problem import Problem, ProblemCode, Refused, refuse
@@ -62,7 +63,7 @@ class Dialect:
         """
         header = self._header(content)
         if header is None:
-            raise refuse(ProblemCode.UNKNOWN_CSV_LAYOUT, known=self.name)
+            raise refuse(ProblemCode.UNKNOWN_CSV_LAYOUT, known=bank_of_layout(self.name))
         table = _Table(
             dialect=self,
             header=header,

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from donations.core.language import N_
+from donations.core.layout import bank_of_layout
 from donations.core.problem import ProblemCode, Refused, refuse
 from donations.readers.archive import members
 from donations.readers.protocol import ZIP_BEGINS, Reader
@@ -111,7 +112,7 @@ def _text(head: bytes, readers: Sequence[Reader]) -> Refused:
     if _begins_with_values(head):
         return refuse(ProblemCode.MISSING_HEADING)
     layouts = sorted({reader.name for reader in readers if reader.name.endswith("-csv")})
-    return refuse(ProblemCode.UNKNOWN_CSV_LAYOUT, known=", ".join(layouts))
+    return refuse(ProblemCode.UNKNOWN_CSV_LAYOUT, known=", ".join(map(bank_of_layout, layouts)))
 
 
 def _is_table(head: bytes) -> bool:

@@ -18,13 +18,13 @@ AREA_NAMES: Mapping[Area, str] = {
     Area.MONTHS: N_("Months and the public page"),
     Area.SETTINGS: N_("Settings"),
     Area.PEOPLE: N_("People and sign-ins"),
-    Area.LOOKING: N_("Looked at and downloaded"),
+    Area.LOOKING: N_("Views and downloads"),
 }
 
 ACTION_NAMES: Mapping[Action, str] = {
     Action.IMPORTED: N_("Statement file imported"),
     Action.UNDONE: N_("Import taken back"),
-    Action.BALANCE_GIVEN: N_("Bank balance written in"),
+    Action.BALANCE_GIVEN: N_("Bank balance entered"),
     Action.BALANCE_REMOVED: N_("Bank balance that was written in taken back"),
     Action.DAYS_CONFIRMED: N_("Days confirmed on which nothing moved"),
     Action.DAYS_UNCONFIRMED: N_("Confirmed days taken back"),
@@ -56,7 +56,7 @@ ACTION_NAMES: Mapping[Action, str] = {
     Action.DONOR_FIELD_SET: N_("Contact of a donor kept or changed"),
     Action.DONOR_FIELD_EMPTIED: N_("Contact of a donor erased"),
     Action.DONOR_RESTRICTED: N_("Donor’s name taken out of the books"),
-    Action.DONOR_PURGED: N_("The last that named a donor destroyed"),
+    Action.DONOR_PURGED: N_("Last identifying data destroyed"),
     Action.DONOR_HELD: N_("Donor’s data put on hold"),
     Action.DONOR_RELEASED: N_("Donor’s data released from hold"),
     Action.THANKED: N_("Donor thanked"),
@@ -78,7 +78,7 @@ ACTION_NAMES: Mapping[Action, str] = {
     Action.KEY_FORGOTTEN: N_("Lost key of the computer given up"),
     Action.BOOKS_SEALED: N_("Books sealed"),
     Action.BOOKS_UNSEALED: N_("Books unsealed"),
-    Action.PAPERS_SET: N_("Setting or look of papers changed"),
+    Action.PAPERS_SET: N_("Setting or document design changed"),
     Action.MAIL_SERVER_SET: N_("Mail server set"),
     Action.MAIL_WRITTEN: N_("Message put into the outbox"),
     Action.LOGO_ADDED: N_("Logo added"),

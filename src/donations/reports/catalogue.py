@@ -23,6 +23,14 @@ from donations.reports.table import Table
 from donations.store.session import ReadSession
 
 
+class HowOften(Enum):
+    """When people need a report."""
+
+    MONTHLY = "monthly"
+    YEARLY = "yearly"
+    ASKED = "asked"
+
+
 class UsualDays(Enum):
     """How many days a report is usually asked for, up to the last one that statements cover."""
 
@@ -43,6 +51,7 @@ class Report:
     make: Callable[[ReadSession, Period, date], Table]
     """From the books, the period, and today."""
     span: UsualDays = UsualDays.YEAR
+    needed: HowOften = HowOften.ASKED
 
 
 def _undated(make: Callable[[ReadSession, Period], Table]) -> Callable[[ReadSession, Period, date], Table]:
@@ -57,24 +66,28 @@ _REPORTS = (
         use=N_("Each gift with its day, donor and appeal."),
         make=_undated(gifts),
         span=UsualDays.MONTH,
+        needed=HowOften.MONTHLY,
     ),
     Report(
         name="donors",
         title=N_("Donors"),
         use=N_("What each donor gave, what was paid back, and what is left."),
         make=_undated(donors),
+        needed=HowOften.YEARLY,
     ),
     Report(
         name="donor-years",
         title=N_("Donors year by year"),
         use=N_("The same for each year, to compare years and for the yearly thanks."),
         make=_undated(donors_by_year),
+        needed=HowOften.YEARLY,
     ),
     Report(
         name="appeals",
         title=N_("Appeals"),
         use=N_("How much each appeal brought, in how many gifts, from how many donors."),
         make=_undated(appeals),
+        needed=HowOften.YEARLY,
     ),
     Report(
         name="month",
@@ -82,12 +95,14 @@ _REPORTS = (
         use=N_("Balances of the bank, what moved and what it was for, with the corrections: for the accountant."),
         make=_undated(month),
         span=UsualDays.MONTH,
+        needed=HowOften.MONTHLY,
     ),
     Report(
         name="months",
         title=N_("Months side by side"),
         use=N_("The same in one line for each account and month."),
         make=_undated(months),
+        needed=HowOften.MONTHLY,
     ),
     Report(
         name="reconciliation",
@@ -96,12 +111,14 @@ _REPORTS = (
             "Each balance that the bank states beside the ledger’s, and where a difference is from: for the auditor."
         ),
         make=lambda session, period, today: reconciliation(session, period, today=today),
+        needed=HowOften.YEARLY,
     ),
     Report(
         name="spending",
         title=N_("Spending by category"),
         use=N_("What the costs were for, and what has no category yet."),
         make=_undated(spending),
+        needed=HowOften.YEARLY,
     ),
     Report(
         name="annual",
@@ -137,19 +154,22 @@ _REPORTS = (
         title=N_("Coverage"),
         use=N_("Which days the bank’s balances prove, and what to download next."),
         make=lambda session, period, today: coverage(session, period, today=today),
+        needed=HowOften.MONTHLY,
     ),
     Report(
         name="regular",
         title=N_("Regular giving"),
         use=N_("What was expected of regular donors each month, what came, and who began, stopped, raised or lowered."),
         make=_undated(regular),
+        needed=HowOften.MONTHLY,
     ),
     Report(
         name="retention",
-        title=N_("Who stays"),
+        title=N_("Donor retention"),
         use=N_("Of the donors who began in one year, how many gave in the years after."),
         make=_undated(retention),
         span=UsualDays.ALL,
+        needed=HowOften.YEARLY,
     ),
     Report(
         name="waiting",
@@ -157,6 +177,7 @@ _REPORTS = (
         use=N_("Payments that still have money without a purpose, and how long they have waited."),
         make=waiting,
         span=UsualDays.ALL,
+        needed=HowOften.MONTHLY,
     ),
 )
 REPORTS: dict[str, Report] = {each.name: each for each in _REPORTS}

@@ -39,7 +39,7 @@ COLUMNS = (
     Column("minor", N_("Change"), ColumnKind.MINOR),
     Column("currency", N_("Currency"), ColumnKind.CURRENCY),
     Column("why", N_("Why"), ColumnKind.TEXT),
-    Column("by", N_("By"), ColumnKind.TEXT),
+    Column("by", N_("Person"), ColumnKind.TEXT),
 )
 _CLOSED = N_("{month} was closed on {day} by {by}.")
 _CLOSED_MONTHS = N_("Closed months: {count}, from {first} to {last}.")

@@ -17,7 +17,7 @@ COLUMNS = (
     Column("minor", N_("Amount"), ColumnKind.MINOR),
     Column("currency", N_("Currency"), ColumnKind.CURRENCY),
     Column("why", N_("Why"), ColumnKind.TEXT),
-    Column("by", N_("By"), ColumnKind.TEXT),
+    Column("by", N_("Person"), ColumnKind.TEXT),
     Column("state", N_("State"), ColumnKind.TEXT),
 )
 _TAKEN_BACK = OwnText(N_("taken back"), code="taken_back")

@@ -49,7 +49,7 @@ _SOMEBODY_ELSE = OwnText(N_("somebody else paid for you"))
 _DAY = Column("day", N_("Day"), ColumnKind.DAY)
 _WHAT = Column("what", N_("What"), ColumnKind.TEXT)
 _TEXT = Column("text", N_("Text"), ColumnKind.TEXT)
-_BY = Column("by", N_("By whom"), ColumnKind.TEXT)
+_BY = Column("by", N_("Person"), ColumnKind.TEXT)
 _AMOUNT = (Column("minor", N_("Amount"), ColumnKind.MINOR), Column("currency", N_("Currency"), ColumnKind.CURRENCY))
 
 
@@ -100,7 +100,7 @@ def _purpose(gift: GiftOnRecord) -> str:
     if gift.taken_back is None:
         return PURPOSES[gift.allocation.purpose]
     is_gift = gift.allocation.purpose is Purpose.GIFT
-    return OwnText(N_("Gift, not counted so any more")) if is_gift else OwnText(N_("Refund, not counted so any more"))
+    return OwnText(N_("No longer counted as a gift")) if is_gift else OwnText(N_("Refund, not counted so any more"))
 
 
 def _why(gift: GiftOnRecord, without: Collection[str]) -> str:

@@ -85,7 +85,7 @@ _TEXT = ColumnKind.TEXT
 _EXCEPTIONS = (
     Column("month", N_("Month"), _TEXT),
     Column("closed_on", N_("Closed on"), ColumnKind.DAY),
-    Column("by", N_("By"), _TEXT),
+    Column("by", N_("Person"), _TEXT),
     Column("what", N_("What was open"), _TEXT),
     Column("why", N_("Why all the same"), _TEXT),
 )

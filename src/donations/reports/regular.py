@@ -86,7 +86,7 @@ COLUMNS = (
     Column("came", N_("Came"), ColumnKind.MINOR),
     Column("currency", N_("Currency"), ColumnKind.CURRENCY),
     Column("began", N_("New"), ColumnKind.COUNT),
-    Column("resumed", N_("Came again"), ColumnKind.COUNT),
+    Column("resumed", N_("Resumed"), ColumnKind.COUNT),
     Column("stopped", N_("Stopped"), ColumnKind.COUNT),
     Column("raised", N_("Raised"), ColumnKind.COUNT),
     Column("lowered", N_("Lowered"), ColumnKind.COUNT),

@@ -44,7 +44,7 @@ def donor_called(donor: int | None, name: str) -> str:
 
 
 STEPS: Mapping[str, str] = {
-    Step.RESTRICT: N_("taken out of sight"),
+    Step.RESTRICT: N_("name removed"),
     Step.PURGE: N_("the last that named the donor destroyed"),
     Step.HOLD: N_("put on hold"),
     Step.RELEASE: N_("released from hold"),

@@ -88,7 +88,10 @@ class Teller:
     def tell(self, phrase: Phrase) -> str:
         """Return the phrase with its places filled; one without places may hold braces."""
         said = self.translate(phrase.english)
-        return said.format(**{name: self.write(value) for name, value in phrase.values}) if phrase.values else said
+        if not phrase.values:
+            return said
+        filled = said.format(**{name: self.write(value) for name, value in phrase.values})
+        return filled[:1].upper() + filled[1:] if said.startswith("{month") else filled
 
     def write(self, value: Value) -> str:
         """Return what fills a place."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from markupsafe import Markup, escape
 
+from donations.core.layout import bank_of_layout
 from donations.core.statement import Proof
 from donations.core.typed import typed_month
 from donations.identity.proof import DayState
@@ -50,6 +51,17 @@ def month_of(value: str) -> str:
     return formats.month(typed_month(value).first_day)
 
 
+def capital(text: str) -> str:
+    """Return a heading or a sentence with a capital: Estonian and Russian write the names of months small."""
+    return text[:1].upper() + text[1:]
+
+
+def file_format(name: str) -> str:
+    """Return what people call the format of a file: `CSV of LHV`, `camt.053`."""
+    bank = bank_of_layout(name)
+    return gettext("CSV of {bank}").format(bank=bank) if bank else name
+
+
 def state(value: str) -> str:
     """Return what is known of days, by its code, as a word."""
     return in_language(DAYS[_state(value)])
@@ -74,6 +86,8 @@ FILTERS: dict[str, Callable[..., str]] = {
     "month": formats.month,
     "month_short": formats.month_short,
     "months": formats.months,
+    "capital": capital,
+    "file_format": file_format,
     "days": formats.days,
     "moment": formats.moment,
     "account": formats.account,

@@ -29,29 +29,57 @@ THREAD = "donations.thread"
 START_PATH, PROOF_PATH = "/treasurer", "/treasurer/proof"
 _MAIN = (
     (START_PATH, N_("Start")),
-    ("/treasurer/upload", N_("Upload")),
-    ("/treasurer/questions", N_("Questions")),
-    ("/treasurer/months", N_("Months")),
-    ("/treasurer/ledger", N_("Ledger")),
+    ("/treasurer/ledger", N_("Payments")),
     ("/treasurer/donors", N_("Donors")),
     ("/treasurer/reports", N_("Reports")),
+    ("/treasurer/publishing", N_("Public page")),
     ("/staff", N_("Dashboards")),
 )
 _MORE = (
-    ("/treasurer/spending", N_("Spending")),
-    ("/treasurer/publishing", N_("Public page")),
-    ("/treasurer/imports", N_("Imports")),
-    ("/treasurer/coverage", N_("Coverage")),
-    (PROOF_PATH, N_("Proof of the books")),
-    ("/treasurer/rules", N_("Rules")),
-    ("/treasurer/mail", N_("Mail")),
-    ("/treasurer/association", N_("Settings")),
-    ("/treasurer/settings", N_("Accounts and appeals")),
-    ("/admin/people", N_("People")),
-    ("/admin/changes", N_("Changes that wait")),
-    ("/admin/backup", N_("Backup")),
-    ("/admin/audit", N_("Log")),
+    (
+        N_("Books"),
+        (
+            ("/treasurer/upload", N_("Upload")),
+            ("/treasurer/questions", N_("Questions")),
+            ("/treasurer/months", N_("Months")),
+            ("/treasurer/imports", N_("Imports")),
+            ("/treasurer/coverage", N_("Missing days")),
+            ("/treasurer/rules", N_("Rules")),
+            (PROOF_PATH, N_("Proof of the books")),
+        ),
+    ),
+    (
+        N_("Donors and papers"),
+        (
+            ("/treasurer/certificates", N_("Certificates for donors")),
+            ("/treasurer/inf4", N_("Working list for INF 4")),
+            ("/treasurer/journal", N_("Journal for the accountant")),
+            ("/treasurer/spending", N_("Spending")),
+            ("/treasurer/mail", N_("Mail")),
+        ),
+    ),
+    (
+        N_("Association"),
+        (
+            ("/treasurer/association", N_("Settings")),
+            ("/treasurer/settings", N_("Accounts and appeals")),
+        ),
+    ),
+    (
+        N_("People and safety"),
+        (
+            ("/admin/people", N_("People")),
+            ("/admin/changes", N_("Changes that wait")),
+            ("/admin/backup", N_("Backup")),
+            ("/admin/audit", N_("Log")),
+        ),
+    ),
 )
+_BELOW = {
+    "/treasurer/ledger": ("/treasurer/payments",),
+    "/treasurer/reports": ("/treasurer/certificates", "/treasurer/inf4", "/treasurer/journal", "/treasurer/spending"),
+}
+"""Which pages belong to an entry of the head besides those whose path says so."""
 _OWN = (
     ("/account", N_("My account")),
     ("/me/tokens", N_("Programs")),
@@ -81,7 +109,8 @@ class Navigation:
     """What one visitor sees on one page."""
 
     main: list[NavigationEntry]
-    more: list[NavigationEntry]
+    more: list[tuple[str, list[NavigationEntry]]]
+    """Below headings."""
     own: list[NavigationEntry]
     home: str
     finds: bool
@@ -90,20 +119,19 @@ class Navigation:
     @property
     def is_in_more(self) -> bool:
         """Whether the page shown is among those that have to be opened first."""
-        return any(way.current for way in self.more)
+        return not any(way.current for way in self.main) and any(way.current for _, ways in self.more for way in ways)
 
 
 def navigation_for(request: Request) -> Navigation:
     """Return the ways that are open to who asks; a page's own declaration says to whom."""
-    main, more, home = _open(request, _MAIN), _open(request, _MORE), home_of(request, visitor_of(request))
+    home = home_of(request, visitor_of(request))
+    main = _open(request, _MAIN)
+    more = [(heading, ways) for heading, entries in _MORE if (ways := _open(request, entries))]
     if home == PROOF_PATH:  # who only audits begins there, and has no evening's work
-        first = [each for each in more if each.path == home]
-        main, more = (
-            [*first, *(each for each in main if each.path != START_PATH)],
-            [each for each in more if each not in first],
-        )
-    if len(more) < _MORE_MIN:
-        main, more = [*main, *more], []
+        main = _open(request, ((PROOF_PATH, N_("Proof of the books")), *_MAIN[1:]))
+        more = [(heading, [way for way in ways if way.path != PROOF_PATH]) for heading, ways in more]
+    if sum(len(ways) for _, ways in more) < _MORE_MIN:
+        main, more = [*main, *(way for _, ways in more for way in ways)], []
     return Navigation(
         main=main,
         more=more,
@@ -132,7 +160,8 @@ def _open(request: Request, entries: tuple[tuple[str, str], ...]) -> list[Naviga
 def _current(here: str, path: str) -> str:
     if here == path:
         return "page"
-    return "true" if path != "/treasurer" and here.startswith(f"{path}/") else ""
+    below = (path, *_BELOW.get(path, ()))
+    return "true" if path != START_PATH and f"{here}/".startswith(tuple(f"{each}/" for each in below)) else ""
 
 
 __all__ = ["Site", "SiteHere", "environment", "page", "refusal_page", "see", "site_of"]

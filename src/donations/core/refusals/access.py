@@ -19,11 +19,11 @@ class AccessCode(RefusalCode):
     )
     LINK_GONE = (
         Kind.ABSENT,
-        N_("This link is not good any more."),
+        N_("This link has expired."),
         N_("Each works once and not for long. Ask for a new one."),
     )
     SIGN_IN_BUSY = Kind.BUSY, N_("Too many people are signing in just now."), N_("Wait a moment and try again.")
-    UNKNOWN_PERSON = Kind.ABSENT, N_("There is no such person."), N_("Look for the name in the list of people.")
+    UNKNOWN_PERSON = Kind.ABSENT, N_("User not found."), N_("Look for the name in the list of people.")
     LAST_ADMIN = (
         Kind.CONFLICT,
         N_("Then nobody would be left who can let people in."),

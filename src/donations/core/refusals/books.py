@@ -160,7 +160,7 @@ class BooksCode(RefusalCode):
     )
     REASON_NEEDED = (
         Kind.CONFLICT,
-        N_("Something is in the way, and no reason was written."),
+        N_("Closing is blocked, and no reason was given."),
         N_("Say why it is done all the same."),
     )
     REASON_NEEDS_NUMBER = (
@@ -271,7 +271,7 @@ class BooksCode(RefusalCode):
     )
     NOTHING_TO_ISSUE = (
         Kind.CONFLICT,
-        N_("There is no certificate to issue."),
+        N_("No certificates to issue."),
         N_("Look at the list: it was issued already, or it says what is in the way."),
     )
     UNKNOWN_CERTIFICATE = (

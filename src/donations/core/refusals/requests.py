@@ -74,7 +74,7 @@ class RequestCode(RefusalCode):
     )
     BAD_CURSOR = (
         Kind.WRONG_INPUT,
-        N_("The cursor is not one of ours."),
+        N_("The cursor is not valid."),
         N_("Follow the link “next” of the page before, or begin without a cursor."),
     )
     UNSUPPORTED_MEDIA_TYPE = (

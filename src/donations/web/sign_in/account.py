@@ -41,7 +41,7 @@ _DIFFERENT = N_("The two passwords are not the same.")
 WEAK: dict[Weakness, str] = {
     Weakness.TOO_SHORT: N_("A password has at least 12 characters. Three or four words are easy to remember."),
     Weakness.TOO_LONG: N_("This password is longer than the program can take."),
-    Weakness.COMMON: N_("This password would be guessed soon. Take words that nobody expects together."),
+    Weakness.COMMON: N_("This password is easy to guess. Take words that nobody expects together."),
 }
 
 link_router = APIRouter(prefix=LINK_PATH.rstrip("/"))

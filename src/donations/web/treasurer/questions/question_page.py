@@ -122,7 +122,7 @@ KINDS: Mapping[QuestionKind, str] = {
     QuestionKind.GOING_BACK: N_("denied or going back"),
     QuestionKind.NO_DONOR: N_("no donor pays"),
     QuestionKind.UNKNOWN: N_("nothing known"),
-    QuestionKind.REST: N_("a rest"),
+    QuestionKind.REST: N_("remaining amount"),
 }
 
 
@@ -182,7 +182,7 @@ DONE = {
         " booked; this is how it stands."
     ),
     StepDone.ERASED: N_("The note’s text is erased."),
-    StepDone.CATEGORISED: N_("Kept. Only the spending by category changes by that, nothing in the books."),
+    StepDone.CATEGORISED: N_("Saved. Only the spending by category changes by that, nothing in the books."),
     StepDone.DECIDED: N_("Decided. The books were made again with it."),
 }
 
