@@ -178,7 +178,7 @@ def prospect(session: ReadSession, *, organisation: str, now: datetime) -> Publi
             donors_min=wanted.rules.donors_min,
             agrees_until=considered.agrees_until,
             goal=wanted.goal,
-            giving=_giving(session, wanted, appeals, organisation=organisation),
+            giving=_giving(session, wanted, [a.named_on(day_of(now)) for a in appeals], organisation=organisation),
             blocks=(*(each.block for each in kept), *(each.block for each in new)),
         ),
         new=new,

@@ -20,6 +20,7 @@ from donations.acts.describing import translate_name
 from donations.acts.guarded import AccountWanted
 from donations.acts.promise import Shown
 from donations.acts.registering import (
+    LastDay,
     NewAccount,
     NewForms,
     NewNames,
@@ -62,6 +63,7 @@ class AddedKind(StrEnum):
     NAMES = "names"
     FORMS = "forms"
     CODE = "code"
+    END = "end"
 
 
 class AdditionForm(BaseModel):
@@ -71,12 +73,14 @@ class AdditionForm(BaseModel):
 
     kind: AddedKind
     name: str = Field(default="", max_length=80)
-    """What it is called; of forms, their keyword."""
+    """What it is called; of forms and of an end, their keyword."""
     number: str = Field(default="", max_length=60)
     """Of an account, or the registry code."""
     appeal: int | None = None
     keywords: str = Field(default="", max_length=500)
     references: str = Field(default="", max_length=500)
+    last_day: date | Literal[""] = ""
+    """Of an appeal or a keyword; empty: it goes on."""
     promised: str = Field(default="", max_length=64)
     """Digest of the consequences that were shown."""
 
@@ -93,6 +97,9 @@ def addition_of(form: AdditionForm) -> Registered:
         if not isinstance(code, str) or not is_registry_code(code):
             raise Refusal(DonorCode.BAD_CODE)
         return NewOwnCode(code=RegistryCode(code))
+    if form.kind is AddedKind.END:
+        keyword = parse_keyword(form.name) if form.name else None
+        return LastDay(appeal=AppealId(form.appeal or 0), keyword=keyword, last_day=form.last_day or None)
     keywords = tuple(dict.fromkeys(map(parse_keyword, _parts(form.keywords))))
     if form.kind is AddedKind.FORMS:
         if not keywords:
@@ -169,6 +176,7 @@ class SettingsDone(StrEnum):
     """What was done just now."""
 
     ADDED = "added"
+    KEPT = "kept"
     RENAMED = "renamed"
     BEGUN = "begun"
     ENDED = "ended"
@@ -196,7 +204,7 @@ def consider(request: Request, site: SiteHere, form: Annotated[AdditionForm, For
         shown = show_long(request, _add(site, addition_of(form)))
     except Refusal as refusal:
         return settings_page(request, site, refusal=refusal, form=form)
-    return _change_page(request, form, shown)
+    return _change_page(request, site, form, shown)
 
 
 @router.post("/add")
@@ -213,8 +221,9 @@ def add(request: Request, site: SiteHere, form: Annotated[AdditionForm, Form()])
             change(session, AccountWanted.of(wish), asker_of(request))
         return RedirectResponse(WAITING_PATH, status_code=303)
     if shown.is_outdated:
-        return _change_page(request, form, shown)
-    return RedirectResponse("/treasurer/settings?done=added", status_code=303)
+        return _change_page(request, site, form, shown)
+    done = SettingsDone.KEPT if form.kind is AddedKind.END else SettingsDone.ADDED
+    return RedirectResponse(f"/treasurer/settings?done={done}", status_code=303)
 
 
 @router.post("/accounts/{account_id}")
@@ -286,8 +295,13 @@ def settings_page(
     )
 
 
-def _change_page(request: Request, form: AdditionForm, shown: Shown[tuple[Wish, RegisteringChange]]) -> Response:
+def _change_page(
+    request: Request, site: Site, form: AdditionForm, shown: Shown[tuple[Wish, RegisteringChange]]
+) -> Response:
     wish, change = shown.result
+    with reading(site.engine) as session:
+        ends = wish.appeal if isinstance(wish, LastDay) else None
+        ended = next((each for each in people.appeals(session) if each.id == ends), None)
     number = wish.number if isinstance(wish, NewAccount) else None
     return step_page(
         request,
@@ -295,6 +309,7 @@ def _change_page(request: Request, form: AdditionForm, shown: Shown[tuple[Wish, 
         shown,
         form=form,
         wish=wish,
+        ended=ended,
         change=change,
         ordinary=[each for each in wish.keywords if is_ordinary(each)] if isinstance(wish, NewNames) else [],
         is_odd=number is not None and not isinstance(number, UnverifiedAccount) and national_check_fails(number),
