@@ -16,7 +16,6 @@ from starlette.responses import RedirectResponse, Response
 from donations.access.person import Permission
 from donations.acts.accounts import begin_account, end_account, reopen_account
 from donations.acts.agreeing import Asker, change, refuse_held
-from donations.acts.describing import translate_name
 from donations.acts.guarded import AccountWanted
 from donations.acts.promise import Shown
 from donations.acts.registering import (
@@ -33,7 +32,6 @@ from donations.acts.registering import (
 from donations.core.donor import AppealId
 from donations.core.iban import UnverifiedAccount, national_check_fails, parse_iban
 from donations.core.keyword import parse_keyword
-from donations.core.language import Language
 from donations.core.person_code import RegistryCode, parse_code
 from donations.core.progress import Tell
 from donations.core.refusal import Refusal
@@ -42,16 +40,18 @@ from donations.core.typed import typed_reference
 from donations.matching.payer import is_registry_code
 from donations.matching.wordlist import is_ordinary
 from donations.reports.imports import bank_of
-from donations.store.association import names_in_languages
+from donations.store.appeal_pages import AppealPages
+from donations.store.association import WORDS_MAX, names_in_languages
 from donations.store.donors import people
-from donations.store.organisation import own_codes
+from donations.store.organisation import own_codes, paper_settings
 from donations.store.session import ID_MAX, WriteSession, as_reader, reading, writing
 from donations.views.account import accounts_view
-from donations.web.access import VisitorHere, needs
+from donations.web.access import needs
 from donations.web.changes import WAITING_PATH, asker_of
 from donations.web.going_on import ToldAct, do_long, show_long
 from donations.web.pages import Site, SiteHere, page
 from donations.web.refused import status_of
+from donations.web.treasurer.appeal_form import AppealForm
 from donations.web.treasurer.step_page import step_page
 
 
@@ -181,11 +181,11 @@ class SettingsDone(StrEnum):
     BEGUN = "begun"
     ENDED = "ended"
     REOPENED = "reopened"
+    TOLD = "told"
 
 
 Number = Annotated[int, Path(ge=1, le=ID_MAX)]
 Name = Annotated[str, Form(min_length=1, max_length=80)]
-InLanguage = Annotated[str, Form(max_length=200)]
 Wish = Registered
 
 
@@ -235,27 +235,6 @@ def rename_account(request: Request, site: SiteHere, account_id: Number, name: N
     )
 
 
-@router.post("/appeals/{appeal_id}")
-@needs(Permission.MANAGE_BOOKS)
-def rename_appeal(
-    request: Request,
-    site: SiteHere,
-    visitor: VisitorHere,
-    appeal_id: Number,
-    name: Name,
-    en: InLanguage = "",
-    ru: InLanguage = "",
-) -> Response:
-    """Call an appeal otherwise, also in other languages."""
-
-    def act(session: WriteSession) -> None:
-        rename(session, name=name.strip(), appeal=AppealId(appeal_id))
-        words = {Language.ENGLISH: en, Language.RUSSIAN: ru}
-        translate_name(session, name.strip(), words, by=visitor.name, at=site.clock())
-
-    return _done(request, site, act, SettingsDone.RENAMED)
-
-
 def _add(site: Site, wish: Wish, *, asker: Asker | None = None) -> ToldAct[tuple[Wish, RegisteringChange]]:
     def act(session: WriteSession, tell: Tell) -> tuple[Wish, RegisteringChange]:
         if asker is not None and isinstance(wish, NewAccount):
@@ -272,13 +251,15 @@ def settings_page(
     done: SettingsDone | None = None,
     refusal: Refusal | None = None,
     form: AdditionForm | None = None,
+    told: dict[int, AppealForm] | None = None,
 ) -> Response:
-    """Show the settings, with what was done or why it was not."""
+    """Show the settings, with what was done or why it was not; `told` of appeals as it was filled in."""
     with reading(site.engine) as session:
         own = accounts_view(session).items
         accounts = [(each.id, each.number, each.name, bank_of(each.number)) for each in own]
         appeals = people.appeals(session)
         codes, names = sorted(own_codes(session)), names_in_languages(session)
+        pages = paper_settings(session, AppealPages)
     return page(
         request,
         "treasurer/settings.html",
@@ -287,6 +268,10 @@ def settings_page(
         lives={each.id: each for each in own},
         yesterday=site.today - timedelta(days=1),
         appeals=appeals,
+        told={each.id: AppealForm.of(pages.of(each.id)) for each in appeals} | (told or {}),
+        shown=[each.id for each in appeals if pages.of(each.id).is_shown],
+        opened=told or {},
+        words_max=WORDS_MAX,
         codes=codes,
         names=names,
         done=done,

@@ -1,0 +1,64 @@
+"""What the public is told of an appeal, and what the appeal is called: a part of the settings."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from donations.access.person import Permission
+from donations.acts.appeal_pages import call_appeal, say_of_appeal
+from donations.core.donor import AppealId
+from donations.core.language import Language
+from donations.core.refusal import Refusal
+from donations.store.session import writing
+from donations.web.access import VisitorHere, needs
+from donations.web.pages import SiteHere
+from donations.web.treasurer.appeal_form import AppealForm
+from donations.web.treasurer.settings import Name, Number, SettingsDone, settings_page
+
+InLanguage = Annotated[str, Form(max_length=200)]
+
+
+router = APIRouter(prefix="/settings/appeals/{appeal_id}")
+
+
+@router.post("")
+@needs(Permission.MANAGE_BOOKS)
+def rename_appeal(
+    request: Request,
+    site: SiteHere,
+    visitor: VisitorHere,
+    appeal_id: Number,
+    name: Name,
+    en: InLanguage = "",
+    ru: InLanguage = "",
+) -> Response:
+    """Call an appeal otherwise, also in other languages."""
+    words = {Language.ENGLISH: en, Language.RUSSIAN: ru}
+    try:
+        with writing(site.engine) as session:
+            call_appeal(session, AppealId(appeal_id), name.strip(), words, by=visitor.name, at=site.clock())
+    except Refusal as refusal:
+        return settings_page(request, site, refusal=refusal)
+    return RedirectResponse(f"/treasurer/settings?done={SettingsDone.RENAMED}", status_code=303)
+
+
+@router.post("/page")
+@needs(Permission.MANAGE_BOOKS)
+def say(
+    request: Request,
+    site: SiteHere,
+    visitor: VisitorHere,
+    appeal_id: Number,
+    form: Annotated[AppealForm, Form()],
+) -> Response:
+    """Keep what the public is told of an appeal."""
+    try:
+        with writing(site.engine) as session:
+            say_of_appeal(session, AppealId(appeal_id), form.said, by=visitor.name, at=site.clock())
+    except Refusal as refusal:
+        return settings_page(request, site, refusal=refusal, told={appeal_id: form})
+    return RedirectResponse(f"/treasurer/settings?done={SettingsDone.TOLD}", status_code=303)
