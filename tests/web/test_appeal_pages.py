@@ -130,3 +130,17 @@ def test_what_cannot_be_said_is_shown_again(client: TestClient, wrong: dict[str,
     assert code in answer.text
     assert "Katus laseb läbi." in answer.text
     assert client.get(ROOF).status_code == 404
+
+
+@pytest.mark.usefixtures("roof")
+def test_its_money_is_for_nothing_else(client: TestClient) -> None:
+    client.post("/treasurer/spending/categories", data={"name": "Tiles", "year": "2026"})
+    report = "/treasurer/reports/restricted-money?year=2026"
+    assert "No appeal’s gifts are restricted" in text_of(client.get(report).text)
+    said = {"is_restricted": "true", "category": "1"}
+    answer = client.post("/treasurer/settings/appeals/2/money", data=said)
+    assert "restricted" in text_of(answer.text)
+    assert "Roof 0,00 € 720,00 €" in text_of(client.get(report).text)
+    assert client.post("/treasurer/settings/appeals/2/money", data=said | {"category": "9"}).status_code == 404
+    client.post("/treasurer/settings/appeals/2/money", data={"category": "1"})
+    assert "No appeal’s gifts are restricted" in text_of(client.get(report).text)

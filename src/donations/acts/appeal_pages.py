@@ -1,8 +1,8 @@
-"""What the public is told of an appeal is said, and an appeal is called otherwise."""
+"""What is said of an appeal: what the public is told, what it is called, and what its money may be spent on."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,12 +15,15 @@ from donations.core.language import Language
 from donations.core.money import EUR
 from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode
+from donations.core.spending import CategoryId
 from donations.core.typed import text_refused, typed_amount, typed_day
 from donations.store.appeal_pages import AppealPage, AppealPages
 from donations.store.association import WORDS_MAX, InLanguages
 from donations.store.donors import people
 from donations.store.organisation import paper_settings, set_papers
+from donations.store.restricted import RestrictedMoney
 from donations.store.session import WriteSession, as_reader
+from donations.store.spending import categories as known_categories
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +87,25 @@ def call_appeal(
     if before != name:
         former = tuple(dict.fromkeys(each for each in (*page.former_names, before) if each != name))
         _keep(session, known, appeal, page.model_copy(update={"former_names": former}), by=by, at=at)
+
+
+def restrict_money(
+    session: WriteSession, appeal: AppealId, categories: Iterable[CategoryId] | None, *, by: str, at: datetime
+) -> None:
+    """Say that gifts to an appeal may be spent on nothing else, and which costs are paid from them; None: on anything.
+
+    A category that was another appeal's is so no more. Raises `Refusal`: `unknown_appeal`, `unknown_category`.
+    """
+    reader = as_reader(session)
+    if appeal not in {each.id for each in people.appeals(reader)}:
+        raise Refusal(BooksCode.UNKNOWN_APPEAL)
+    wanted = None if categories is None else tuple(sorted(set(categories)))
+    if not {*(wanted or ())} <= {each.id for each in known_categories(reader)}:
+        raise Refusal(BooksCode.UNKNOWN_CATEGORY)
+    known = paper_settings(reader, RestrictedMoney)
+    said = known.saying(appeal, wanted)
+    if said != known:
+        set_papers(session, said, by=by, at=at)
 
 
 def _keep(

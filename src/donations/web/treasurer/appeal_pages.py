@@ -1,4 +1,4 @@
-"""What the public is told of an appeal, and what the appeal is called: a part of the settings."""
+"""What is said of an appeal, a part of the settings: its name, what the public is told, what its money is for."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from donations.access.person import Permission
-from donations.acts.appeal_pages import call_appeal, say_of_appeal
+from donations.acts.appeal_pages import call_appeal, restrict_money, say_of_appeal
 from donations.core.donor import AppealId
 from donations.core.language import Language
 from donations.core.refusal import Refusal
+from donations.core.spending import CategoryId
 from donations.store.session import writing
 from donations.web.access import VisitorHere, needs
 from donations.web.pages import SiteHere
@@ -44,6 +45,27 @@ def rename_appeal(
     except Refusal as refusal:
         return settings_page(request, site, refusal=refusal)
     return RedirectResponse(f"/treasurer/settings?done={SettingsDone.RENAMED}", status_code=303)
+
+
+@router.post("/money")
+@needs(Permission.MANAGE_BOOKS)
+def restrict(
+    request: Request,
+    site: SiteHere,
+    visitor: VisitorHere,
+    appeal_id: Number,
+    *,
+    is_restricted: Annotated[bool, Form()] = False,
+    category: Annotated[list[int] | None, Form()] = None,
+) -> Response:
+    """Say what the money given to an appeal may be spent on."""
+    wanted = list(map(CategoryId, category or ())) if is_restricted else None
+    try:
+        with writing(site.engine) as session:
+            restrict_money(session, AppealId(appeal_id), wanted, by=visitor.name, at=site.clock())
+    except Refusal as refusal:
+        return settings_page(request, site, refusal=refusal)
+    return RedirectResponse(f"/treasurer/settings?done={SettingsDone.RESTRICTED}", status_code=303)
 
 
 @router.post("/page")

@@ -44,7 +44,9 @@ from donations.store.appeal_pages import AppealPages
 from donations.store.association import WORDS_MAX, names_in_languages
 from donations.store.donors import people
 from donations.store.organisation import own_codes, paper_settings
+from donations.store.restricted import RestrictedMoney
 from donations.store.session import ID_MAX, WriteSession, as_reader, reading, writing
+from donations.store.spending import categories
 from donations.views.account import accounts_view
 from donations.web.access import needs
 from donations.web.changes import WAITING_PATH, asker_of
@@ -182,6 +184,7 @@ class SettingsDone(StrEnum):
     ENDED = "ended"
     REOPENED = "reopened"
     TOLD = "told"
+    RESTRICTED = "restricted"
 
 
 Number = Annotated[int, Path(ge=1, le=ID_MAX)]
@@ -259,7 +262,8 @@ def settings_page(
         accounts = [(each.id, each.number, each.name, bank_of(each.number)) for each in own]
         appeals = people.appeals(session)
         codes, names = sorted(own_codes(session)), names_in_languages(session)
-        pages = paper_settings(session, AppealPages)
+        pages, restricted = paper_settings(session, AppealPages), paper_settings(session, RestrictedMoney)
+        known_categories = categories(session)
     return page(
         request,
         "treasurer/settings.html",
@@ -271,6 +275,8 @@ def settings_page(
         told={each.id: AppealForm.of(pages.of(each.id)) for each in appeals} | (told or {}),
         shown=[each.id for each in appeals if pages.of(each.id).is_shown],
         opened=told or {},
+        restricted=restricted,
+        categories=known_categories,
         words_max=WORDS_MAX,
         codes=codes,
         names=names,
