@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from tests.book import JAAN, MARI, NOW, OTHER_OWN, OWN, Book, gift, line, statement
 from tests.written_once import written_once
 
 from donations.acts import judging
-from donations.acts.registering import NewAccount, NewNames, NewOwnCode, RegisteringChange, register, rename
+from donations.acts.asking import review
+from donations.acts.registering import LastDay, NewAccount, NewNames, NewOwnCode, RegisteringChange, register, rename
 from donations.core.donor import AppealId
 from donations.core.iban import ValidIban, parse_iban
 from donations.core.keyword import parse_keyword
 from donations.core.money import EUR
+from donations.core.payment import Purpose
 from donations.core.person_code import RegistryCode
 from donations.core.reference import Reference, viitenumber
 from donations.core.refusal import Refusal
+from donations.matching.outcome import Ask
 from donations.store.donors import people
 from donations.store.kept_sums import unallocated_ids
 from donations.store.session import as_reader, writing
@@ -34,12 +39,12 @@ def names(*words: str, appeal: AppealId | str = "Roof") -> NewNames:
     return NewNames(appeal=appeal, keywords=tuple(map(parse_keyword, words)))
 
 
-def registered(book: Book, wanted: NewAccount | NewNames | NewOwnCode) -> RegisteringChange:
+def registered(book: Book, wanted: NewAccount | NewNames | NewOwnCode | LastDay) -> RegisteringChange:
     with writing(book.engine) as session:
         return register(session, wanted, now=NOW)
 
 
-def refused(book: Book, wanted: NewAccount | NewNames) -> Refusal:
+def refused(book: Book, wanted: NewAccount | NewNames | LastDay) -> Refusal:
     before = book.ledger()
     with writing(book.engine) as session, pytest.raises(Refusal) as error:
         register(session, wanted, now=NOW)
@@ -109,6 +114,41 @@ def test_the_own_code_in_a_text_names_no_donor(book: Book) -> None:
         assert len(unallocated_ids(session)) == 2  # whose code it is was asked
     assert registered(book, own).became_gifts == 2
     assert registered(book, own) == NOTHING
+
+
+def test_after_the_last_day_of_an_appeal_its_keywords_make_no_gifts(roof: Book) -> None:
+    """What came until then stays; taken up again, all is as before."""
+    registered(roof, names("katus"))
+    with_katus = roof.ledger()
+    ended = registered(roof, LastDay(appeal=AppealId(2), last_day=date(2026, 3, 2)))
+    assert (ended.lost_gifts, ended.became_gifts, ended.changed_gifts) == (1, 1, 0)  # "Annetus, katus" names one now
+    assert registered(roof, LastDay(appeal=AppealId(2), last_day=date(2026, 3, 2))) == NOTHING
+    again = registered(roof, LastDay(appeal=AppealId(2), last_day=None))
+    assert (again.lost_gifts, again.became_gifts) == (1, 1)
+    assert roof.ledger() == with_katus
+
+
+def test_one_keyword_ends_and_the_other_goes_on(roof: Book) -> None:
+    registered(roof, names("katus", appeal=GENERAL))
+    ended = registered(roof, LastDay(appeal=GENERAL, keyword=parse_keyword("katus"), last_day=date(2026, 3, 1)))
+    assert (ended.lost_gifts, ended.changed_gifts) == (2, 0)
+
+
+def test_an_appeal_that_ended_is_proposed_only_for_what_came_before(roof: Book) -> None:
+    registered(roof, names("katus"))
+    registered(roof, LastDay(appeal=GENERAL, last_day=date(2026, 3, 4)))
+    with roof.reading() as session:
+        (asked,) = [each for each in review(session).questions if each.payment.text == "tere"]
+        assert isinstance(asked.outcome, Ask)
+        offered = {each.appeal for each in asked.outcome.proposals if each.purpose is Purpose.GIFT}
+    assert offered == {AppealId(2)}
+
+
+def test_what_is_not_there_does_not_end(roof: Book) -> None:
+    day = date(2026, 3, 4)
+    assert str(refused(roof, LastDay(appeal=AppealId(9), last_day=day)).code) == "unknown_appeal"
+    other = LastDay(appeal=GENERAL, keyword=parse_keyword("katus"), last_day=day)
+    assert str(refused(roof, other).code) == "unknown_keyword"
 
 
 def test_what_nobody_wrote_changes_nothing(roof: Book) -> None:

@@ -166,7 +166,14 @@ def test_a_dry_run_changes_nothing(cli: Cli) -> None:
 
 def test_a_new_database_has_the_general_appeal(cli: Cli) -> None:
     assert document(cli("appeal", "list", "--json"))["items"] == [
-        {"id": 1, "name": "General", "keywords": ["annetus"], "references": []}
+        {
+            "id": 1,
+            "name": "General",
+            "keywords": ["annetus"],
+            "references": [],
+            "last_day": None,
+            "keywords_last_days": {},
+        }
     ]
 
 
@@ -177,6 +184,10 @@ def test_an_appeal_finds_its_gifts_among_what_was_imported(cli: Cli) -> None:
     assert document(cli("appeal", "add", "General", "--keyword", "Donation", "--json"))["gifts"] == 1
     again = cli("appeal", "add", "Other", "--keyword", "niidufond", "--json")
     assert (again.returncode, document(again)["error"]["code"]) == (1, "name_taken")
+    ended = document(cli("appeal", "end", "Niidufond", "2020-01-01", "--json"))
+    assert (ended["last_day"], ended["lost_gifts"]) == ("2020-01-01", 4)
+    assert document(cli("appeal", "reopen", "Niidufond", "--json"))["gifts"] == 4
+    assert cli("appeal", "end", "Nobody", "2020-01-01").returncode == 1
 
 
 def test_questions_are_answered_and_explained(cli: Cli) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from fastapi import FastAPI
+from lxml import html
 from starlette.testclient import TestClient
 from tests.book import JAAN, MARI, OTHER_OWN, OWN, Book, line, statement
 from tests.web.conftest import browser, enter
@@ -46,6 +47,26 @@ def test_what_would_change_comes_first(client: TestClient, roof: Book) -> None:
     assert "Added." in text_of(answer.text)
     with roof.reading() as session:
         assert people.appeals(session)[1].keywords == ("katus", "katuse jaoks")
+
+
+def offered(client: TestClient, payment: int) -> list[str]:
+    page = html.fromstring(client.get(f"/treasurer/payments/{payment}").text)
+    return [each.text.strip() for each in page.xpath("(//select[@name='appeal'])[1]/option")]
+
+
+def test_an_appeal_ends_and_is_offered_no_more(client: TestClient, roof: Book) -> None:
+    roof.take(statement("04-01", "04-30", line("04-02", 500, "Mari Mets", MARI, "Annetus")))
+    client.post("/treasurer/settings/add", data=hidden_of(consider(client, **ROOF)[1], action="/add"))
+    _, page = consider(client, kind="end", appeal="1", last_day="2026-04-01")
+    assert "General Its last day is 1 April 2026." in text_of(page)
+    assert "1 gift is none any more" in text_of(page)
+    answer = client.post("/treasurer/settings/add", data=hidden_of(page, action="/add"))
+    assert "Kept." in text_of(answer.text)
+    assert "General until 1 April 2026" in text_of(answer.text)
+    assert (offered(client, 3), offered(client, 2)) == (["Roof"], ["General", "Roof"])
+    _, page = consider(client, kind="end", appeal="1", last_day="")
+    assert "It goes on." in text_of(page)
+    assert "1 payment becomes a gift" in text_of(page)
 
 
 def test_what_changed_since_is_shown_again(client: TestClient, roof: Book) -> None:

@@ -65,7 +65,8 @@ def test_no_page_is_wider_than_its_screen(browser: Browser, engine: Engine) -> N
     with served(app) as site, browser.new_context(locale=LONGEST_WORDS, reduced_motion="reduce") as context:
         context.add_cookies([{"name": LOCAL_COOKIE, "value": secret, "url": site}])
         page = context.new_page()
-        too_wide, too_small, rows = [], [], {}
+        too_wide, too_small = list[object](), list[object]()
+        rows: dict[int, int] = {}
         for path in pages:
             page.goto(f"{site}{path}", wait_until="domcontentloaded")
             for width in WIDTHS:

@@ -28,6 +28,7 @@ from donations.published.document import RULE, Block, HowToGive, PublishedPart, 
 from donations.published.spending import Fold, Spent, Unpublished, spending_disclosed_until
 from donations.reports.checking import check
 from donations.reports.obstacles import money_under_way
+from donations.store.appeal_pages import AppealPages
 from donations.store.association import Presence, names_in_languages
 from donations.store.donors import people
 from donations.store.months import Closing, closed_months, closings_in_force, first_open_month
@@ -146,6 +147,7 @@ def _refuse_other_account(session: ReadSession, snapshot: Snapshot) -> None:
     said += [category.name for category in categories(session)]
     said += [word for words in names_in_languages(session).values() for word in words.values()]
     said += paper_settings(session, Presence).texts
+    said += [text for page in paper_settings(session, AppealPages).pages.values() for text in page.text.all]
     for text in said:
         if ibans_readable_in(text) - {giving.iban if giving else ""}:
             raise Refusal(BooksCode.ACCOUNT_IN_TEXT, word=text)
@@ -178,7 +180,7 @@ def prospect(session: ReadSession, *, organisation: str, now: datetime) -> Publi
             donors_min=wanted.rules.donors_min,
             agrees_until=considered.agrees_until,
             goal=wanted.goal,
-            giving=_giving(session, wanted, appeals, organisation=organisation),
+            giving=_giving(session, wanted, [a.named_on(day_of(now)) for a in appeals], organisation=organisation),
             blocks=(*(each.block for each in kept), *(each.block for each in new)),
         ),
         new=new,

@@ -9,7 +9,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import assert_never
 
 from donations.acts.judging import ChangedPayments, judge, judge_again, judge_all
@@ -26,7 +26,14 @@ from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode
 from donations.core.typed import NAME_MAX, bounded, text_refused
 from donations.store.donors import people
-from donations.store.donors.registered import allocations_after, name_appeal, owner_of, rename_account, rename_appeal
+from donations.store.donors.registered import (
+    allocations_after,
+    end_appeal,
+    name_appeal,
+    owner_of,
+    rename_account,
+    rename_appeal,
+)
 from donations.store.organisation import OwnName, add_own_code, paper_settings, set_papers
 from donations.store.payments.allocations import last_allocation_id
 from donations.store.payments.payers import payments_named
@@ -123,6 +130,17 @@ class NewOwnCode:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LastDay:
+    """An appeal, or one keyword of it, ends with a day: later payments are no gifts by it."""
+
+    appeal: AppealId
+    keyword: Keyword | None = None
+    """None: the appeal with all that names it."""
+    last_day: date | None
+    """None: it is taken up again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RegisteringChange:
     """How many payments the rules see otherwise now; amounts in minor units."""
 
@@ -138,7 +156,7 @@ class RegisteringChange:
     """Payments that are no gifts, before or now, and booked otherwise: as own transfers mostly."""
 
 
-Registered = NewAccount | NewNames | NewForms | NewOwnCode
+Registered = NewAccount | NewNames | NewForms | NewOwnCode | LastDay
 
 
 def register(session: WriteSession, wanted: Registered, *, now: datetime, tell: Tell = silent) -> RegisteringChange:
@@ -158,6 +176,9 @@ def register(session: WriteSession, wanted: Registered, *, now: datetime, tell: 
             judge_all(session, now=now, tell=tell)
         case NewOwnCode():
             add_own_code(session, wanted.code)
+            judge_all(session, now=now, tell=tell)
+        case LastDay():
+            _end(session, wanted)
             judge_all(session, now=now, tell=tell)
         case _:
             assert_never(wanted)
@@ -232,6 +253,15 @@ def _add_forms(session: WriteSession, wanted: NewForms) -> None:
         if owner is not None and owner.id != mine.id:
             raise Refusal(BooksCode.NAME_TAKEN, word=form, appeal=owner.name)
     people.add_forms(session, wanted.keyword, wanted.forms)
+
+
+def _end(session: WriteSession, wanted: LastDay) -> None:
+    appeal = next((each for each in people.appeals(as_reader(session)) if each.id == wanted.appeal), None)
+    if appeal is None:
+        raise Refusal(BooksCode.UNKNOWN_APPEAL)
+    if wanted.keyword is not None and wanted.keyword not in appeal.keywords:
+        raise Refusal(BooksCode.UNKNOWN_KEYWORD, word=wanted.keyword)
+    end_appeal(session, wanted.appeal, wanted.keyword, wanted.last_day)
 
 
 def _refuse_taken_name(session: ReadSession, name: str, *, besides: AppealId | None = None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from typing import Annotated, Any
 
 import typer
@@ -17,7 +18,7 @@ from donations.acts.accounts import (
 )
 from donations.acts.agreeing import change
 from donations.acts.guarded import AccountWanted
-from donations.acts.registering import NewAccount, NewForms, NewNames, register
+from donations.acts.registering import LastDay, NewAccount, NewForms, NewNames, RegisteringChange, register
 from donations.cli import context
 from donations.cli.changes import show_waiting
 from donations.cli.importing import Json
@@ -123,8 +124,12 @@ def appeal_list(*, json: Json = False) -> None:
     if json:
         as_json(found.document())
     else:
-        rows = [(str(a.id), a.name, ", ".join(a.keywords), ", ".join(a.references)) for a in found.items]
-        table(translated(N_("Appeals")), (NUMBER, N_("Name"), N_("Keywords"), N_("References")), rows)
+        rows = [
+            (str(a.id), a.name, ", ".join(a.keywords), ", ".join(a.references), str(a.last_day or ""))
+            for a in found.items
+        ]
+        heads = (NUMBER, N_("Name"), N_("Keywords"), N_("References"), N_("Last day"))
+        table(translated(N_("Appeals")), heads, rows)
 
 
 @appeal_app.command("forms")
@@ -151,6 +156,57 @@ def appeal_forms(
         print_translated(
             N_("Asked about, for they say that there is none: {words}"), words=", ".join(kept[word].denying)
         )
+
+
+Name = Annotated[str, typer.Argument(metavar="NAME")]
+OneKeyword = Annotated[
+    str, typer.Option("--keyword", metavar="WORD", help=N_("Only this keyword; without it the whole appeal."))
+]
+
+
+@appeal_app.command("end")
+def appeal_end(
+    name: Name,
+    day: Annotated[str, typer.Argument(metavar="DAY", help=N_("Its last day."))],
+    *,
+    keyword: OneKeyword = "",
+    json: Json = False,
+) -> None:
+    """Let an appeal, or a keyword of it, end with a day: later payments are no gifts by it, and are judged again."""
+    last = typed_day(day)
+    change = _let_end(name, keyword, last)
+    if json:
+        as_json({"name": name, "keyword": keyword, "last_day": last.isoformat(), "lost_gifts": change.lost_gifts})
+        return
+    print_translated(
+        N_("{name} ends on {day}. {count} gifts in the books are none any more."),
+        name=keyword or name,
+        day=last,
+        count=change.lost_gifts,
+    )
+
+
+@appeal_app.command("reopen")
+def appeal_reopen(name: Name, *, keyword: OneKeyword = "", json: Json = False) -> None:
+    """Take the end of an appeal, or of a keyword of it, back; all payments are judged again."""
+    change = _let_end(name, keyword, None)
+    if json:
+        as_json({"name": name, "keyword": keyword, "last_day": None, "gifts": change.became_gifts})
+        return
+    print_translated(
+        N_("{name} goes on. {count} payments in the books turned out to be gifts."),
+        name=keyword or name,
+        count=change.became_gifts,
+    )
+
+
+def _let_end(name: str, keyword: str, last: date | None) -> RegisteringChange:
+    word = parse_keyword(keyword) if keyword else None
+    with context.writer() as session:
+        found = next((each.id for each in people.appeals(as_reader(session)) if each.name == name), None)
+        if found is None:
+            raise Refusal(BooksCode.UNKNOWN_APPEAL)
+        return register(session, LastDay(appeal=found, keyword=word, last_day=last), now=context.now())
 
 
 def migrate_command(

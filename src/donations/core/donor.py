@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
 from typing import NewType
 
@@ -85,3 +86,30 @@ class Appeal:
     references: tuple[Reference, ...] = ()
     forms: tuple[Forms, ...] = ()
     """The cases of its keywords as they were kept; those of other keywords are made by rule."""
+    last_day: date | None = None
+    """Of payments after it nothing names the appeal any more; None: it goes on."""
+    last_days: tuple[tuple[Keyword, date], ...] = ()
+    """Of keywords that ended before their appeal."""
+
+    def goes_on(self, day: date) -> bool:
+        """Whether it is still collected for."""
+        return self.last_day is None or day <= self.last_day
+
+    def last_day_of(self, keyword: Keyword) -> date | None:
+        """Return the last day of a keyword itself."""
+        return dict(self.last_days).get(keyword)
+
+    def named_on(self, day: date) -> Appeal:
+        """Return the appeal with what names it in payments of a day."""
+        ended = {word for word, last in self.last_days if last < day} if self.goes_on(day) else {*self.keywords}
+        return replace(
+            self,
+            keywords=tuple(word for word in self.keywords if word not in ended),
+            references=self.references if self.goes_on(day) else (),
+            forms=tuple(each for each in self.forms if each.keyword not in ended),
+        )
+
+
+def offered_on(appeals: tuple[Appeal, ...], day: date) -> tuple[Appeal, ...]:
+    """Return what a gift of a day may be answered with: appeals that go on, or all where none does."""
+    return tuple(each for each in appeals if each.goes_on(day)) or appeals

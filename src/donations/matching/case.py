@@ -68,7 +68,7 @@ def open_case(payment: Payment, directory: Directory) -> Case:
     text = text_features(
         written,
         payment.reference,
-        directory.appeals,
+        directory.named_on(payment.booked_on),
         minor=payment.money.amount.minor,
         names=names_of(paying.payer),
     )

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import assert_never
 
-from donations.core.donor import AppealId, Claim
+from donations.core.donor import AppealId, Claim, offered_on
 from donations.core.payment import Payment, Purpose
 from donations.matching import money_in, other_money
 from donations.matching.case import Case, open_case
@@ -167,12 +167,13 @@ def decide(payment: Payment, directory: Directory) -> Outcome:
     """
     case = open_case(payment, directory)
     verdict = verdict_on(case.features)
-    said = taught(payment, verdict, directory.standing, appeal=case.appeal)
+    said = taught(payment, verdict, directory.standing_on(payment.booked_on), appeal=case.appeal)
     if said is not None:
         return said
     outcome = _with_offers(verdict, case)
     if isinstance(outcome, Ask):
-        return replace(outcome, proposals=with_appeals(outcome.proposals, directory.appeals))
+        offered = offered_on(directory.appeals, payment.booked_on)
+        return replace(outcome, proposals=with_appeals(outcome.proposals, offered))
     return outcome
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
@@ -9,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from donations.core.donor import Appeal, AppealId, Claim, CodeClaim, DonorId, PayerClaim
+from donations.core.donor import Appeal, AppealId, Claim, CodeClaim, DonorId, PayerClaim, offered_on
 from donations.core.iban import AccountNumber, UnverifiedAccount, ValidIban, ibans_in
 from donations.core.money import Amount, Currency, Minor, MoneyIn
 from donations.core.name import NameKey, name_key
@@ -224,6 +225,28 @@ class Directory:
     own_sides: Mapping[tuple[Currency, Minor], tuple[OwnSide, ...]] = field(default_factory=dict)
     """Money that may be one side of an own transfer, by signed amount: what the other side is found in."""
 
+    _ends: tuple[date, ...] = field(init=False, repr=False, compare=False)
+    """The days with which appeals and keywords end, in order."""
+    _named: tuple[tuple[Appeal, ...], ...] = field(init=False, repr=False, compare=False)
+    """The appeals with what names them until each of these days, and after the last."""
+
+    def __post_init__(self) -> None:
+        """Make appeals for each time between two ends once: a search is compiled for each of them."""
+        whole = (each.last_day for each in self.appeals if each.last_day is not None)
+        ends = sorted({*whole, *(last for each in self.appeals for _, last in each.last_days)})
+        later = (tuple(each.named_on(end + timedelta(days=1)) for each in self.appeals) for end in ends)
+        object.__setattr__(self, "_ends", tuple(ends))
+        object.__setattr__(self, "_named", (self.appeals, *later))
+
+    def named_on(self, day: date) -> tuple[Appeal, ...]:
+        """Return the appeals with what names them in payments of a day: the very same for days alike."""
+        return self._named[bisect_left(self._ends, day)]
+
+    def standing_on(self, day: date) -> tuple[StandingRule, ...]:
+        """Return the rules that speak of payments of a day: gifts to an appeal that ended are made by none."""
+        ended = {each.id for each in self.appeals if not each.goes_on(day)} if self._ends else set()
+        return tuple(rule for rule in self.standing if rule.then.appeal not in ended) if ended else self.standing
+
     def claim_on(self, *, iban: ValidIban, name: NameKey, code: CheckedCode | None) -> Claim | None:
         """Return who gives: by a person's word, by code, else by account and name; None where several could be meant.
 
@@ -287,7 +310,7 @@ class Directory:
         """Whether a text has the number of an own account."""
         return not self.own_accounts.isdisjoint(ibans_in(text))
 
-    @property
-    def only_appeal(self) -> Appeal | None:
-        """The appeal that a gift without keyword must be for, where there is just one."""
-        return self.appeals[0] if len(self.appeals) == 1 else None
+    def only_appeal(self, day: date) -> Appeal | None:
+        """Return the appeal that a gift of a day without keyword must be for, where there is just one."""
+        offered = offered_on(self.appeals, day)
+        return offered[0] if len(offered) == 1 else None

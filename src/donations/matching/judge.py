@@ -41,8 +41,8 @@ class Judge:
         self._forget()
 
     def _forget(self) -> None:
-        self._wordings: dict[tuple[str, Reference | None], _Wording] = {}
-        self._read: dict[tuple[str, Reference | None, Minor, tuple[NameKey, ...]], TextFeatures] = {}
+        self._wordings: dict[tuple[str, Reference | None, int], _Wording] = {}
+        self._read: dict[tuple[str, Reference | None, int, Minor, tuple[NameKey, ...]], TextFeatures] = {}
         self._payers: dict[tuple[Counterparty, tuple[CheckedCode, ...]], Paying] = {}
         self._verdicts: dict[Features, Verdict] = {}
 
@@ -57,14 +57,15 @@ class Judge:
         verdict = self._verdicts.get(features)
         if verdict is None:
             verdict = self._verdicts[features] = verdict_on(features)
-        said = taught(payment, verdict, self._directory.standing, appeal=text.appeal)
+        said = taught(payment, verdict, self._directory.standing_on(payment.booked_on), appeal=text.appeal)
         return said or without_offers(verdict, paying.claim)
 
     def _wording(self, payment: Payment) -> _Wording:
-        key = payment.text, payment.reference
+        appeals = self._directory.named_on(payment.booked_on)
+        key = payment.text, payment.reference, id(appeals)
         known = self._wordings.get(key)
         if known is None:
-            written, appeals = read(payment.text), self._directory.appeals
+            written = read(payment.text)
             alone = None if is_ambiguous(written) else text_features(written, payment.reference, appeals)
             known = _Wording(written, text_codes(payment.text, self._directory.own_codes), alone)
             self._wordings[key] = known
@@ -72,10 +73,10 @@ class Judge:
 
     def _text(self, payment: Payment, wording: _Wording, paying: Paying) -> TextFeatures:
         minor, names = payment.money.amount.minor, names_of(paying.payer)
-        key = payment.text, payment.reference, minor, names
+        appeals = self._directory.named_on(payment.booked_on)
+        key = payment.text, payment.reference, id(appeals), minor, names
         known = self._read.get(key)
         if known is None:
-            appeals = self._directory.appeals
             known = text_features(wording.written, payment.reference, appeals, minor=minor, names=names)
             self._read[key] = known
         return known

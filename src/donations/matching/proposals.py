@@ -162,8 +162,9 @@ def _gift_by_somebody_new(case: Case, appeal: AppealId | None, new: Because) -> 
 
 def usual_appeal(case: Case, donor: DonorId | None) -> AppealId | None:
     """Return what a donor last gave for, or the only appeal there is."""
+    day = case.payment.booked_on
     last = None if donor is None else case.directory.last_appeal.get(donor)
-    appeal = last or case.directory.only_appeal
+    appeal = last if last is not None and last.goes_on(day) else case.directory.only_appeal(day)
     return None if appeal is None else appeal.id
 
 

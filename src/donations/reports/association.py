@@ -10,8 +10,10 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from donations.core.calendar import day_of
+from donations.core.donor import AppealId
 from donations.core.language import N_, Language
 from donations.core.name import is_placeholder
+from donations.store.appeal_pages import AppealState, ShownAppeal, shown_appeals
 from donations.store.association import (
     NamesInLanguages,
     Presence,
@@ -59,8 +61,20 @@ UNSAID = {
 
 OWN_FILES = "/own/"
 """What paths to the logo and to the style of the colour begin with."""
+APPEALS = "/appeal/"
+"""What paths to the public pages of appeals begin with; their number follows."""
 CONTACT_STANDS = timedelta(days=365)
 """A contact that nobody confirms for longer may lead nowhere (RFC 9116 § 2.5.5: less than a year)."""
+
+
+def appeal_path(appeal: AppealId) -> str:
+    """Return where the public page of an appeal is."""
+    return f"{APPEALS}{appeal}"
+
+
+def style_of(colour: str) -> str:
+    """Return where the style of a colour is; empty without one."""
+    return f"{OWN_FILES}{colour[1:]}/colour.css" if colour else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +86,8 @@ class Association:
     letterhead: Letterhead = field(default_factory=Letterhead)
     """With its registry code, though nobody said it for papers."""
     presence: Presence = field(default_factory=Presence)
+    appeals: tuple[ShownAppeal, ...] = ()
+    """Those with a public page of their own."""
     names: NamesInLanguages = field(default_factory=dict)
     """How appeals, categories and the goal are called in other languages."""
     contact: Contact = field(default_factory=Contact)
@@ -101,7 +117,11 @@ class Association:
     @property
     def colour_path(self) -> str:
         """Where the style of the colour is; empty without one."""
-        return f"{OWN_FILES}{self.presence.colour[1:]}/colour.css" if self.presence.colour else ""
+        return style_of(self.presence.colour)
+
+    def appeal_states(self, day: date) -> tuple[tuple[str, AppealState], ...]:
+        """Return the addresses of the pages of appeals, and where each stands on a day."""
+        return tuple((appeal_path(each.id), each.state(day)) for each in self.appeals)
 
     def called(self, name: str, language: Language) -> str:
         """Return what an appeal, a category or a goal is called for who reads this language."""
@@ -157,6 +177,7 @@ def association(session: ReadSession, *, called: str) -> Association:
             update={"registry_code": letterhead.registry_code or own_registry_code(session)}
         ),
         presence=paper_settings(session, Presence),
+        appeals=shown_appeals(session),
         names=names_in_languages(session),
         contact=paper_settings(session, Contact),
         contact_said=said_at(session, Contact),

@@ -18,6 +18,7 @@ from donations.reports.inf9 import inf9
 from donations.reports.month import month, months
 from donations.reports.reconciliation import reconciliation
 from donations.reports.regular import regular, retention
+from donations.reports.restricted import restricted_money
 from donations.reports.spending import spending
 from donations.reports.table import Table
 from donations.store.session import ReadSession
@@ -88,6 +89,12 @@ _REPORTS = (
         use=N_("How much each appeal brought, in how many gifts, from how many donors."),
         make=_undated(appeals),
         needed=HowOften.YEARLY,
+    ),
+    Report(
+        name="restricted-money",
+        title=N_("Restricted money"),
+        use=N_("What was given for one thing only, what of it was spent so, and what is left: for the annual report."),
+        make=_undated(restricted_money),
     ),
     Report(
         name="month",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -167,6 +167,21 @@ class PublicFigures:
         for block in self.blocks:
             found.update({part.appeal: part.minor for part in block.appeals})
         return tuple(PublishedPart(name, minor) for name, minor in found.most_common())
+
+    def given_for(self, names: Collection[str], since: date | None = None) -> Minor | None:
+        """Return what is told of an appeal under any of these names, of blocks that begin on a day or later.
+
+        None where nothing is told. What blocks tell together begins with the first of them.
+        """
+        begins = {block.number: block.first_day for block in self.blocks}
+        told = [
+            part.minor
+            for block in self.blocks
+            for part in block.appeals
+            if part.appeal in names
+            and (since is None or min(begins[each] for each in block.appeals_of or (block.number,)) >= since)
+        ]
+        return sum(told) if told else None
 
     @property
     def spending(self) -> tuple[SpendingYear, ...]:

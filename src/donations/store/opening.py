@@ -40,6 +40,7 @@ _LIMITS = {
     "name_in_language.name": LINE_MAX,
     "name_in_language.said": LINE_MAX,
     "appeal.name": NAME_MAX,
+    "appeal_end.word": NAME_MAX,
     "closing.reason": REASON_MAX,
     "day_sum.purpose": 20,
     "donor_claim.code": 40,

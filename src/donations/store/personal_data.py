@@ -151,6 +151,7 @@ IMPERSONAL: dict[str, tuple[str, ...]] = {
         *("imported_file.accepted_imbalance", "left_out_line.reason", "closing.reason", "reopening.reason"),
         *(
             "appeal.name",
+            "appeal_end.word",
             "keyword.word",
             "keyword.forms",
             "keyword.denying",

@@ -48,8 +48,11 @@ class AppealView(View):
     name: str
     keywords: list[str] = Field(description="The words that donors write, folded: small letters without accents.")
     references: list[str] = Field(description="The reference numbers that name it.")
+    last_day: date | None = Field(description="Of later payments nothing names it; null while it goes on.")
+    keywords_last_days: dict[str, date] = Field(description="Of keywords that ended by themselves, by keyword.")
 
 
 def appeals_view(session: ReadSession) -> ListOf[AppealView]:
     """Return the appeals with their keywords."""
-    return ListOf(items=list(map(AppealView.made_of, people.appeals(session))))
+    made = (AppealView.made_of(each, keywords_last_days=dict(each.last_days)) for each in people.appeals(session))
+    return ListOf(items=list(made))

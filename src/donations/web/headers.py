@@ -33,6 +33,8 @@ OPEN_DATA = frozenset(
 NOTICES = frozenset({"/privacy", "/accessibility", "/.well-known/security.txt", "/robots.txt"})
 OWN_FILES = "/own/"
 """What paths to the association's logo and colour begin with."""
+APPEALS = "/appeal/"
+"""What the public pages of appeals begin with."""
 EMBEDDED = "/embed/"
 """What pages that other sites may frame begin with."""
 CARD_STYLE = (
@@ -46,7 +48,7 @@ _CARD_STYLE_SOURCE = f"'sha256-{b64encode(sha256(CARD_STYLE.encode()).digest()).
 def is_public(path: str) -> bool:
     """Whether the answer is the same for everyone, whoever has signed in."""
     is_listed = path == "/" or path in OPEN_DATA | NOTICES
-    return is_listed or path.startswith((EMBEDDED, OWN_FILES, "/static/", "/docs/static/"))
+    return is_listed or path.startswith((EMBEDDED, APPEALS, OWN_FILES, "/static/", "/docs/static/"))
 
 
 def headers_for(path: str) -> dict[str, str]:

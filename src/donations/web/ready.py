@@ -20,7 +20,7 @@ from donations.core.language import Language
 from donations.web.beside import PUBLIC_THREADS, Look, is_fresh
 from donations.web.browser import LOCAL_NAMES, host_named
 from donations.web.caching import is_known
-from donations.web.headers import EMBEDDED, OPEN_DATA
+from donations.web.headers import APPEALS, EMBEDDED, OPEN_DATA
 from donations.web.language import COOKIE, best_language
 from donations.web.open_data import Card
 from donations.web.site import Site
@@ -33,7 +33,10 @@ ADDRESSES = frozenset(
         *(f"{EMBEDDED}{card}{ending}" for card in Card for ending in ("", ".svg")),
     }
 )
-"""Nothing in them depends on a query, on the day, or on anything but what is published and settings."""
+"""Nothing in them depends on a query, or on anything but what is published, settings, and which appeals go on today.
+
+So do the pages of appeals, whose addresses the settings tell.
+"""
 _COOKIE = f"{COOKIE}=".encode()
 _LOOKED_AT = frozenset(
     {b"host", b"cookie", b"accept-language", b"if-none-match", b"content-length", b"transfer-encoding"}
@@ -97,7 +100,11 @@ class ReadyPages:
         look = await self._newest(site)
         if look is None:
             return None
+        states = look.own.appeal_states(site.today) if look.own and look.own.appeals else ()
+        if scope["path"] not in ADDRESSES and scope["path"] not in dict(states):
+            return None
         made_for = (
+            states,
             *(site.published, look.figures and look.figures.digest, look.own),
             *(site.organisation, site.settings.home),
         )
@@ -164,7 +171,9 @@ def _going_on(task: asyncio.Task[None] | None) -> asyncio.Task[None] | None:
 
 def _asked(scope: Scope) -> dict[bytes, bytes] | None:
     """Return the headers on which an answer depends; None where it may be another one."""
-    if scope["type"] != "http" or scope["path"] not in ADDRESSES or scope["method"] not in {"GET", "HEAD"}:
+    if scope["type"] != "http" or scope["method"] not in {"GET", "HEAD"}:
+        return None
+    if scope["path"] not in ADDRESSES and not scope["path"].startswith(APPEALS):
         return None
     found: dict[bytes, bytes] = {}
     for name, value in scope["headers"]:

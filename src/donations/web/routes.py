@@ -17,6 +17,7 @@ from donations.web.staff import (
     unallocated_router,
 )
 from donations.web.treasurer import (
+    appeal_pages,
     association,
     evening,
     evidence,
@@ -106,6 +107,7 @@ for each in (
     publishing_report.router,
     settings.account_life_router,
     settings.router,
+    appeal_pages.router,
     association.router,
 ):
     treasurer_pages.include_router(each, prefix=PRIVATE_PATH, dependencies=[Depends(look_at_evening)])

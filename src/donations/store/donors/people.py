@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Select
@@ -21,7 +22,15 @@ from donations.store.appending import append
 from donations.store.donors.surviving import donors_behind, surviving_id
 from donations.store.given import gives
 from donations.store.session import ReadSession, WriteSession, in_runs, next_ids
-from donations.store.tables import AccountRow, AppealReferenceRow, AppealRow, DonorClaimRow, DonorRow, KeywordRow
+from donations.store.tables import (
+    AccountRow,
+    AppealEndRow,
+    AppealReferenceRow,
+    AppealRow,
+    DonorClaimRow,
+    DonorRow,
+    KeywordRow,
+)
 
 
 def payee_account(session: ReadSession, account_id: int | None) -> ValidIban | None:
@@ -67,6 +76,10 @@ def appeals(session: ReadSession) -> tuple[Appeal, ...]:
     references: defaultdict[int, list[Reference]] = defaultdict(list)
     for reference in session.exec(select(AppealReferenceRow).order_by(col(AppealReferenceRow.reference))):
         references[reference.appeal_id].append(Reference(reference.reference))
+    ends: defaultdict[int, dict[str, date]] = defaultdict(dict)
+    for end in session.exec(select(AppealEndRow).order_by(col(AppealEndRow.word))):
+        if end.last_day is not None:
+            ends[end.appeal_id][end.word] = end.last_day
     return tuple(
         Appeal(
             id=AppealId(row.id),
@@ -74,6 +87,8 @@ def appeals(session: ReadSession) -> tuple[Appeal, ...]:
             keywords=tuple(forms.keyword for forms in words[row.id]),
             references=tuple(references[row.id]),
             forms=tuple(words[row.id]),
+            last_day=ends[row.id].get(""),
+            last_days=tuple((Keyword(word), last) for word, last in ends[row.id].items() if word),
         )
         for row in session.exec(select(AppealRow).order_by(col(AppealRow.id)))
     )

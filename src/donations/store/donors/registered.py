@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Select, delete
 from sqlalchemy import select as sql_select
@@ -20,7 +20,7 @@ from donations.store.donors.people import add_keywords
 from donations.store.donors.surviving import donors_behind
 from donations.store.payments.allocations import allocation_of, allocations_query
 from donations.store.session import ReadSession, WriteSession, as_reader
-from donations.store.tables import AccountRow, AllocationRow, AppealReferenceRow, AppealRow, DonorClaimRow
+from donations.store.tables import AccountRow, AllocationRow, AppealEndRow, AppealReferenceRow, AppealRow, DonorClaimRow
 from donations.store.tables.donors import ClaimAssignmentRow
 
 
@@ -48,6 +48,12 @@ def name_appeal(
     """Let an appeal be named by these keywords and references too; nobody has them yet: the caller looked."""
     add_keywords(session, appeal, keywords)
     session.add_all(AppealReferenceRow(reference=each, appeal_id=appeal) for each in references)
+    session.flush()
+
+
+def end_appeal(session: WriteSession, appeal: AppealId, keyword: Keyword | None, last_day: date | None) -> None:
+    """Let an appeal, or one keyword of it, end with a day; None: it goes on. Both exist: the caller looked."""
+    session.merge(AppealEndRow(appeal_id=appeal, word=keyword or "", last_day=last_day))
     session.flush()
 
 

@@ -19,7 +19,7 @@ from donations.core.money import Currency, Minor
 from donations.core.payment import PaymentId, Purpose
 from donations.ledger.figures import AppealMonth
 from donations.store.donors.surviving import donors_behind
-from donations.store.given import GiftScope, entries, gifts
+from donations.store.given import GiftScope, entries, gifts, given
 from donations.store.kept_sums import day_sum
 from donations.store.session import ReadSession, in_runs
 from donations.store.tables import AppealRow, DonorRow
@@ -171,6 +171,15 @@ def appeal_sums(session: ReadSession, scope: GiftScope) -> list[AppealSum]:
         AppealSum(AppealId(appeal), name, Currency(currency), int(minor), int(number), int(donors))
         for appeal, name, currency, minor, number, donors in session.execute(query)
     ]
+
+
+def kept_by_appeal(session: ReadSession, *, last_day: date) -> dict[tuple[int, Currency], Minor]:
+    """Return what was given to each appeal until a day, less refunds of it, by appeal and currency."""
+    key = (given.c.appeal_id, given.c.currency)
+    query = sql_select(*key, func.sum(given.c.minor)).where(
+        given.c.booked_on <= last_day, given.c.appeal_id.is_not(None)
+    )
+    return {(appeal, Currency(code)): int(minor) for appeal, code, minor in session.execute(query.group_by(*key))}
 
 
 def appeal_months(session: ReadSession, scope: GiftScope) -> Iterator[tuple[Month, AppealMonth]]:

@@ -67,6 +67,7 @@ def _ended(row: Values) -> Action:
 
 
 _APPEAL_NAMED = Watch(action=Action.APPEAL_CHANGED, about=About.APPEAL, id="{appeal_id}")
+_APPEAL_ENDED = replace(_APPEAL_NAMED, details=("word", "last_day"))
 _ACCOUNT = Watch(action=_of_account, about=About.PERSON, id="{person_id}")
 _PAIRED = Watch(
     action=Action.LINES_JUDGED, about=About.LINES, by="decided_by", at="decided_at", details=("same",), is_one=True
@@ -310,6 +311,8 @@ WATCHED: Mapping[tuple[str, Verb], Watch] = {
     ("keyword", Verb.ADDED): _APPEAL_NAMED,
     ("keyword", Verb.CHANGED): _APPEAL_NAMED,
     ("appeal_reference", Verb.ADDED): _APPEAL_NAMED,
+    ("appeal_end", Verb.ADDED): _APPEAL_ENDED,
+    ("appeal_end", Verb.CHANGED): _APPEAL_ENDED,
     ("own_code", Verb.ADDED): Watch(action=Action.OWN_CODE_ADDED, about=About.ORGANISATION),
     ("association_logo", Verb.ADDED): Watch(
         action=Action.LOGO_ADDED, about=About.ORGANISATION, by="kept_by", at="kept_at", details=("sha256",)

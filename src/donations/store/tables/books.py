@@ -75,6 +75,17 @@ class AppealReferenceRow(SQLModel, table=True):
     appeal_id: int = Field(foreign_key="appeal.id")
 
 
+class AppealEndRow(SQLModel, table=True):
+    """An appeal, or one keyword of it, ended by a person's word; the latest counts."""
+
+    __tablename__: ClassVar[str] = "appeal_end"
+    appeal_id: int = Field(primary_key=True, foreign_key="appeal.id")
+    word: str = Field(primary_key=True)
+    """The keyword in its normal form; empty: all that names the appeal."""
+    last_day: date | None
+    """Of later payments it names nothing; None: it was taken up again."""
+
+
 class SourceDocumentRow(SQLModel, table=True):
     """The bytes that were given to us, kept whole for seven years (RPS § 12)."""
 

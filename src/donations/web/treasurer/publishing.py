@@ -157,7 +157,7 @@ def preview(request: Request, site: SiteHere) -> Response:
         look_for_name(session, site)
         ahead = prospect(session, organisation=shown_name(session, site), now=site.clock())
     home = home_reached(request)
-    values = shown(figures_of(ahead.snapshot.written()), site.own) | {"is_preview": True}
+    values = shown(figures_of(ahead.snapshot.written()), site.own, site.today) | {"is_preview": True}
     return page(request, "public/total.html", **values, linked=None, home=home, is_local=leads_nowhere(home))
 
 

@@ -16,10 +16,10 @@ from starlette.responses import RedirectResponse, Response
 from donations.access.person import Permission
 from donations.acts.accounts import begin_account, end_account, reopen_account
 from donations.acts.agreeing import Asker, change, refuse_held
-from donations.acts.describing import translate_name
 from donations.acts.guarded import AccountWanted
 from donations.acts.promise import Shown
 from donations.acts.registering import (
+    LastDay,
     NewAccount,
     NewForms,
     NewNames,
@@ -32,7 +32,6 @@ from donations.acts.registering import (
 from donations.core.donor import AppealId
 from donations.core.iban import UnverifiedAccount, national_check_fails, parse_iban
 from donations.core.keyword import parse_keyword
-from donations.core.language import Language
 from donations.core.person_code import RegistryCode, parse_code
 from donations.core.progress import Tell
 from donations.core.refusal import Refusal
@@ -41,16 +40,20 @@ from donations.core.typed import typed_reference
 from donations.matching.payer import is_registry_code
 from donations.matching.wordlist import is_ordinary
 from donations.reports.imports import bank_of
-from donations.store.association import names_in_languages
+from donations.store.appeal_pages import AppealPages
+from donations.store.association import WORDS_MAX, names_in_languages
 from donations.store.donors import people
-from donations.store.organisation import own_codes
+from donations.store.organisation import own_codes, paper_settings
+from donations.store.restricted import RestrictedMoney
 from donations.store.session import ID_MAX, WriteSession, as_reader, reading, writing
+from donations.store.spending import categories
 from donations.views.account import accounts_view
-from donations.web.access import VisitorHere, needs
+from donations.web.access import needs
 from donations.web.changes import WAITING_PATH, asker_of
 from donations.web.going_on import ToldAct, do_long, show_long
 from donations.web.pages import Site, SiteHere, page
 from donations.web.refused import status_of
+from donations.web.treasurer.appeal_form import AppealForm
 from donations.web.treasurer.step_page import step_page
 
 
@@ -62,6 +65,7 @@ class AddedKind(StrEnum):
     NAMES = "names"
     FORMS = "forms"
     CODE = "code"
+    END = "end"
 
 
 class AdditionForm(BaseModel):
@@ -71,12 +75,14 @@ class AdditionForm(BaseModel):
 
     kind: AddedKind
     name: str = Field(default="", max_length=80)
-    """What it is called; of forms, their keyword."""
+    """What it is called; of forms and of an end, their keyword."""
     number: str = Field(default="", max_length=60)
     """Of an account, or the registry code."""
     appeal: int | None = None
     keywords: str = Field(default="", max_length=500)
     references: str = Field(default="", max_length=500)
+    last_day: date | Literal[""] = ""
+    """Of an appeal or a keyword; empty: it goes on."""
     promised: str = Field(default="", max_length=64)
     """Digest of the consequences that were shown."""
 
@@ -93,6 +99,9 @@ def addition_of(form: AdditionForm) -> Registered:
         if not isinstance(code, str) or not is_registry_code(code):
             raise Refusal(DonorCode.BAD_CODE)
         return NewOwnCode(code=RegistryCode(code))
+    if form.kind is AddedKind.END:
+        keyword = parse_keyword(form.name) if form.name else None
+        return LastDay(appeal=AppealId(form.appeal or 0), keyword=keyword, last_day=form.last_day or None)
     keywords = tuple(dict.fromkeys(map(parse_keyword, _parts(form.keywords))))
     if form.kind is AddedKind.FORMS:
         if not keywords:
@@ -169,15 +178,17 @@ class SettingsDone(StrEnum):
     """What was done just now."""
 
     ADDED = "added"
+    KEPT = "kept"
     RENAMED = "renamed"
     BEGUN = "begun"
     ENDED = "ended"
     REOPENED = "reopened"
+    TOLD = "told"
+    RESTRICTED = "restricted"
 
 
 Number = Annotated[int, Path(ge=1, le=ID_MAX)]
 Name = Annotated[str, Form(min_length=1, max_length=80)]
-InLanguage = Annotated[str, Form(max_length=200)]
 Wish = Registered
 
 
@@ -196,7 +207,7 @@ def consider(request: Request, site: SiteHere, form: Annotated[AdditionForm, For
         shown = show_long(request, _add(site, addition_of(form)))
     except Refusal as refusal:
         return settings_page(request, site, refusal=refusal, form=form)
-    return _change_page(request, form, shown)
+    return _change_page(request, site, form, shown)
 
 
 @router.post("/add")
@@ -213,8 +224,9 @@ def add(request: Request, site: SiteHere, form: Annotated[AdditionForm, Form()])
             change(session, AccountWanted.of(wish), asker_of(request))
         return RedirectResponse(WAITING_PATH, status_code=303)
     if shown.is_outdated:
-        return _change_page(request, form, shown)
-    return RedirectResponse("/treasurer/settings?done=added", status_code=303)
+        return _change_page(request, site, form, shown)
+    done = SettingsDone.KEPT if form.kind is AddedKind.END else SettingsDone.ADDED
+    return RedirectResponse(f"/treasurer/settings?done={done}", status_code=303)
 
 
 @router.post("/accounts/{account_id}")
@@ -224,27 +236,6 @@ def rename_account(request: Request, site: SiteHere, account_id: Number, name: N
     return _done(
         request, site, lambda session: rename(session, name=name.strip(), account=account_id), SettingsDone.RENAMED
     )
-
-
-@router.post("/appeals/{appeal_id}")
-@needs(Permission.MANAGE_BOOKS)
-def rename_appeal(
-    request: Request,
-    site: SiteHere,
-    visitor: VisitorHere,
-    appeal_id: Number,
-    name: Name,
-    en: InLanguage = "",
-    ru: InLanguage = "",
-) -> Response:
-    """Call an appeal otherwise, also in other languages."""
-
-    def act(session: WriteSession) -> None:
-        rename(session, name=name.strip(), appeal=AppealId(appeal_id))
-        words = {Language.ENGLISH: en, Language.RUSSIAN: ru}
-        translate_name(session, name.strip(), words, by=visitor.name, at=site.clock())
-
-    return _done(request, site, act, SettingsDone.RENAMED)
 
 
 def _add(site: Site, wish: Wish, *, asker: Asker | None = None) -> ToldAct[tuple[Wish, RegisteringChange]]:
@@ -263,13 +254,16 @@ def settings_page(
     done: SettingsDone | None = None,
     refusal: Refusal | None = None,
     form: AdditionForm | None = None,
+    told: dict[int, AppealForm] | None = None,
 ) -> Response:
-    """Show the settings, with what was done or why it was not."""
+    """Show the settings, with what was done or why it was not; `told` of appeals as it was filled in."""
     with reading(site.engine) as session:
         own = accounts_view(session).items
         accounts = [(each.id, each.number, each.name, bank_of(each.number)) for each in own]
         appeals = people.appeals(session)
         codes, names = sorted(own_codes(session)), names_in_languages(session)
+        pages, restricted = paper_settings(session, AppealPages), paper_settings(session, RestrictedMoney)
+        known_categories = categories(session)
     return page(
         request,
         "treasurer/settings.html",
@@ -278,6 +272,12 @@ def settings_page(
         lives={each.id: each for each in own},
         yesterday=site.today - timedelta(days=1),
         appeals=appeals,
+        told={each.id: AppealForm.of(pages.of(each.id)) for each in appeals} | (told or {}),
+        shown=[each.id for each in appeals if pages.of(each.id).is_shown],
+        opened=told or {},
+        restricted=restricted,
+        categories=known_categories,
+        words_max=WORDS_MAX,
         codes=codes,
         names=names,
         done=done,
@@ -286,8 +286,13 @@ def settings_page(
     )
 
 
-def _change_page(request: Request, form: AdditionForm, shown: Shown[tuple[Wish, RegisteringChange]]) -> Response:
+def _change_page(
+    request: Request, site: Site, form: AdditionForm, shown: Shown[tuple[Wish, RegisteringChange]]
+) -> Response:
     wish, change = shown.result
+    with reading(site.engine) as session:
+        ends = wish.appeal if isinstance(wish, LastDay) else None
+        ended = next((each for each in people.appeals(session) if each.id == ends), None)
     number = wish.number if isinstance(wish, NewAccount) else None
     return step_page(
         request,
@@ -295,6 +300,7 @@ def _change_page(request: Request, form: AdditionForm, shown: Shown[tuple[Wish, 
         shown,
         form=form,
         wish=wish,
+        ended=ended,
         change=change,
         ordinary=[each for each in wish.keywords if is_ordinary(each)] if isinstance(wish, NewNames) else [],
         is_odd=number is not None and not isinstance(number, UnverifiedAccount) and national_check_fails(number),
