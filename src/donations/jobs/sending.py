@@ -7,6 +7,7 @@ may have arrived, so that nobody sends it again by itself. A person does, or dro
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from sqlalchemy import Engine
@@ -23,12 +24,14 @@ from donations.jobs.reminding import remind
 from donations.jobs.smtp import (
     Attachment,
     DoubtfulError,
+    LostError,
     NeverTakenError,
     Post,
     PutOffError,
     message,
     opened,
 )
+from donations.store.donors.reaching import wants_none
 from donations.store.jobs import Job, JobState
 from donations.store.mail import (
     MailServer,
@@ -47,6 +50,7 @@ from donations.store.session import ReadSession, WriteSession, as_reader, readin
 
 GONE = "certificate void or erased"
 """What stands as the answer of a message whose paper must not leave any more."""
+UNWANTED = "the donor does not want to be written to"
 
 
 def begin_sending(session: WriteSession, *, now: datetime) -> None:
@@ -82,10 +86,13 @@ def _work(engine: Engine, job: Job, now: datetime) -> Iterator[tuple[int, bytes]
     if server is None:
         raise Refusal(MailCode.NO_MAIL_SERVER)
     try:
-        with opened(server) as post:
-            for done, mail in enumerate(_due(engine, now), 1):
-                _send(engine, post, server, mail, called=called, now=now)
-                yield done, b""
+        done = 0
+        while any(_due(engine, now)):  # some servers take so many messages from one connection, and then close it
+            with opened(server) as post, suppress(LostError, DoubtfulError):
+                for place, mail in enumerate(_due(engine, now)):
+                    _send(engine, post, server, mail, called=called, now=now, is_first=place == 0)
+                    done += 1
+                    yield done, b""
     except Refusal as refusal:
         _put_all_off(engine, str(refusal.facts.get("reply", "")), now=now)
         raise
@@ -100,27 +107,46 @@ def _due(engine: Engine, now: datetime) -> Iterator[OutgoingMail]:
         yield mail
 
 
-def _send(engine: Engine, post: Post, server: MailServer, mail: OutgoingMail, *, called: str, now: datetime) -> None:
+def _send(
+    engine: Engine, post: Post, server: MailServer, mail: OutgoingMail, *, called: str, now: datetime, is_first: bool
+) -> None:
+    """Send one message; raises `LostError` and `DoubtfulError` where the next ones need another connection.
+
+    Who is lost before anything was sent over the same connection is put off, so that each connection gets on.
+    """
     try:
+        _refuse_unwanted(engine, mail)
         attachment = _paper_of(engine, mail)
         content = message(mail, sender=server.sender, called=called, now=now, paper=attachment)
         post.name_recipient(mail.address)
         with writing(engine) as session:
-            is_ours = hand_over(session, mail, now=now)
-        if not is_ours:
+            handed = hand_over(session, mail, now=now)
+        if handed is None:
             return
+        mail = handed
         reply = post.hand_over(content)
     except PutOffError as error:
-        with writing(engine) as session:
-            put_off(session, mail, str(error), now=now)
+        is_lost = isinstance(error, LostError)
+        if is_first or not is_lost:
+            with writing(engine) as session:
+                put_off(session, mail, str(error), now=now)
+        if is_lost:
+            raise
     except NeverTakenError as error:
         with writing(engine) as session:
             refused(session, mail, str(error), now=now)
-    except DoubtfulError:
-        return  # it stays handed over
     else:
         with writing(engine) as session:
             took(session, mail, reply)
+
+
+def _refuse_unwanted(engine: Engine, mail: OutgoingMail) -> None:
+    """Raise `NeverTakenError` where the donor said meanwhile not to be written to."""
+    if mail.donor is None:
+        return
+    with reading(engine) as session:
+        if wants_none(session, mail.donor):
+            raise NeverTakenError(UNWANTED)
 
 
 def _paper_of(engine: Engine, mail: OutgoingMail) -> Attachment | None:
