@@ -20,7 +20,7 @@ from tests.written_once import written_once
 from donations.acts.closing import close
 from donations.core.calendar import Month
 from donations.core.donor_field import DONOR_FIELDS
-from donations.store.donors.donor_facts import set_field
+from donations.store.donors.donor_facts import ConsentKind, record_consent, set_field
 from donations.store.session import writing
 
 MAIL = "/treasurer/mail"
@@ -144,3 +144,49 @@ def test_who_is_forgotten_is_in_no_message(client: TestClient, server: TestMailS
     assert "Send it again" in said
     donor = lived_in.donor("Mari Mets")
     assert "1 message to the donor" in text_of(client.get(f"/treasurer/donors/{donor}/erase").text)
+
+
+def test_thanks_are_shown_sent_and_kept_at_once(client: TestClient, server: TestMailServer, lived_in: Book) -> None:
+    say_server(client, server)
+    thanks = "/treasurer/donors/thanks"
+    seen = client.get(f"{thanks}/mail?days=36600").text
+    assert "Send 1 message" in text_of(seen)
+    assert "Jaan Tamm : no e-mail address is known" in text_of(seen)
+    promised = seen.partition('name="promised" value="')[2].partition('"')[0]
+    form = {"days": "36600", "promised": promised}
+    client.post(f"{thanks}/mail", data=form)
+    looked_at(client, "1 sent")
+    (arrived,) = server.arrived
+    assert arrived.content["Subject"] == "Aitäh annetuse eest!"
+    assert "10,00 €" in arrived.content.get_content()
+    listed = text_of(client.get(f"{thanks}?days=36600").text)
+    assert "Jaan Tamm" in listed
+    assert "Mari Mets" not in listed
+    assert code_of(client.post(f"{thanks}/mail", data=form).text) == "preview_outdated"
+    with writing(lived_in.engine) as session:
+        set_field(session, lived_in.donor("Jaan Tamm"), FIELDS["email"], "jaan@example.ee", by="treasurer", at=NOW)
+        record_consent(
+            session,
+            lived_in.donor("Jaan Tamm"),
+            ConsentKind.CONTACT,
+            "no",
+            given_on=NOW.date(),
+            source="a call",
+            by="treasurer",
+            at=NOW,
+        )
+    assert code_of(client.post(f"{thanks}/mail", data={"days": "36600"}).text) == "nothing_to_send"
+    assert "Jaan Tamm" in text_of(client.get(f"{thanks}?days=36600").text)
+
+
+def test_codes_are_asked_for_once_a_year(client: TestClient, server: TestMailServer) -> None:
+    say_server(client, server)
+    codes = "/treasurer/inf4/2026/codes/mail"
+    seen = text_of(client.get(codes).text)
+    assert "Send 1 message" in seen
+    assert "Piisab, kui vastate sellele kirjale." in seen
+    client.post(codes)
+    looked_at(client, "1 sent")
+    assert server.recipients() == ["mari@example.ee"]
+    assert "1 was sent before" in text_of(client.get(codes).text)
+    assert code_of(client.post(codes).text) == "nothing_to_send"

@@ -46,6 +46,8 @@ class MailKind(StrEnum):
 
     TEST = "test"
     CERTIFICATE = "certificate"
+    THANKS = "thanks"
+    CODE_REQUEST = "code_request"
     MONTH_DUE = "month_due"
 
 

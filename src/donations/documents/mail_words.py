@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from donations.acts.certificate import Issued
+from donations.acts.thanking import ToThank
 from donations.core.calendar import Month
 from donations.core.language import N_
 from donations.core.mail import MailText
 from donations.documents.certificate import spelt
+from donations.reports.code_letter import CodeLetter
+from donations.reports.thanks import words_of_thanks
+from donations.reports.words import text_in_language
 from donations.views.formats import TELLER
 from donations.views.phrases import Phrase, Value
 
@@ -19,6 +23,7 @@ _WORD = N_(
     " spaces; it ends in {last}."
 )
 _ANSWER = N_("If anything in it is wrong, please answer this message.")
+_THANK_YOU = N_("Thank you for your gift")
 _TEST = N_("Mail from {organisation} works")
 _TEST_SAYS = N_("This is the test message that {name} sent. Whoever reads it knows that mail leaves and arrives.")
 _DUE = N_("{month} can be closed")
@@ -45,6 +50,17 @@ def certificate_letter(issued: Issued, *, word: str) -> MailText:
     return MailText(_say(_CERTIFICATE, year=year), _paragraphs(parts))
 
 
+def thanks_mail(wanted: ToThank, *, organisation: str) -> MailText:
+    """Return what thanks a donor for gifts."""
+    return MailText(_say(_THANK_YOU), _plain(words_of_thanks(wanted, organisation=organisation)) + "\n")
+
+
+def code_request_mail(letter: CodeLetter) -> MailText:
+    """Return what asks a donor for the code."""
+    said = [_plain(text_in_language(each, TELLER)) for each in letter.paragraphs]
+    return MailText(_plain(text_in_language(letter.title, TELLER)), _paragraphs(said))
+
+
 def test_letter(*, organisation: str, name: str) -> MailText:
     """Return what the test message says."""
     return MailText(_say(_TEST, organisation=organisation), _paragraphs([_say(_TEST_SAYS, name=name), organisation]))
@@ -61,7 +77,10 @@ def _paragraphs(parts: list[str]) -> str:
 
 
 def _say(said: str, **values: Value) -> str:
-    # Mail is plain text: no marks of direction around names, and blanks that may break.
-    told = TELLER.tell(Phrase(said, tuple(values.items())))
-    plain = told.translate({0x2068: None, 0x2069: None, 0xA0: " "})
+    plain = _plain(TELLER.tell(Phrase(said, tuple(values.items()))))
     return plain[:1].upper() + plain[1:]
+
+
+def _plain(told: str) -> str:
+    """Return it as mail has it: no marks of direction around names, and blanks that may break."""
+    return told.translate({0x2068: None, 0x2069: None, 0xA0: " "})

@@ -22,6 +22,7 @@ from donations.web.treasurer import (
     evidence,
     ledger,
     mail,
+    mailings,
     months,
     payments,
     publishing,
@@ -81,6 +82,7 @@ for each in (
     ledger.router,
     donor_merging.router,  # before the donors: `duplicates` is no number
     thanking.router,  # nor is `thanks`
+    mailings.router,
     donors.router,
     donor_facts.router,
     donor_facts.claims_router,
@@ -95,7 +97,6 @@ for each in (
     inf4.router,
     missing_codes.router,
     certificates.router,
-    mail.mail_certificates_router,
     mail.router,
     mail.mail_message_router,
     certificates.certificate_batch_router,
