@@ -5,23 +5,30 @@ from __future__ import annotations
 import io
 import time
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from threading import Event
 
 import pikepdf
 import pytest
+from fastapi import FastAPI
 from starlette.testclient import TestClient
 from tests.book import JAAN, MARI, NOW, Book, gift, statement
 from tests.mail_server import TestMailServer, mail_server_running
-from tests.web.conftest import Clock
+from tests.web.conftest import Clock, browser, enter
 from tests.web.reading_pages import text_of
 from tests.web.test_guard import code_of
 from tests.written_once import written_once
 
+from donations.access.person import Role
 from donations.acts.closing import close
 from donations.core.calendar import Month
 from donations.core.donor_field import DONOR_FIELDS
+from donations.core.mail import MailState
+from donations.jobs.running import do_all
+from donations.jobs.sending import SENDING
 from donations.store.donors.donor_facts import ConsentKind, record_consent, set_field
-from donations.store.session import writing
+from donations.store.mail import outbox
+from donations.store.session import reading, writing
 
 MAIL = "/treasurer/mail"
 CERTIFICATES = "/treasurer/certificates/2026/mail"
@@ -190,3 +197,54 @@ def test_codes_are_asked_for_once_a_year(client: TestClient, server: TestMailSer
     assert server.recipients() == ["mari@example.ee"]
     assert "1 was sent before" in text_of(client.get(codes).text)
     assert code_of(client.post(codes).text) == "nothing_to_send"
+
+
+def test_an_invitation_goes_to_its_owner_and_is_shown_to_nobody(
+    app: FastAPI, server: TestMailServer, clock: Clock
+) -> None:
+    client = browser(app, enter(app, Role.ADMIN, Role.TREASURER, name="Anna Admin"))
+    asked = {"name": "Kai Kask", "email": "kai@example.ee", "role": "viewer"}
+    assert "/link/" in client.post("/admin/people", data={**asked, "name": "Ann", "email": ""}).text
+    say_server(client, server)
+    server.refuses = {"kai@example.ee": "451 later"}
+    told = client.post("/admin/people", data=asked).text
+    assert "on its way to kai@example.ee" in text_of(told)
+    assert "/link/" not in told
+    looked_at(client, "1 waits")
+    assert "/link/" not in client.get(f"{MAIL}/1").text
+    assert code_of(client.post(f"{MAIL}/1/again").text) == "mail_is_over"
+    client.post(f"{MAIL}/1/drop")
+    assert code_of(client.post(f"{MAIL}/1/again").text) == "mail_is_over"
+    server.refuses = {}
+    clock.advance(timedelta(seconds=1))  # another job
+    client.post("/admin/people", data={**asked, "name": "Kai Teine", "email": "teine@example.ee"})
+    looked_at(client, "1 sent")
+    (arrived,) = server.arrived
+    link = arrived.content.get_content().partition("https://localhost")[2].partition("\r\n")[0]
+    assert client.get(link).status_code == 200
+
+
+def test_a_link_is_gone_from_the_outbox_once_sent_and_never_sent_when_over(
+    app: FastAPI, server: TestMailServer, lived_in: Book, clock: Clock
+) -> None:
+    client = browser(app, enter(app, Role.ADMIN, Role.TREASURER, name="Anna Admin"))
+    say_server(client, server)
+    server.refuses = {"late@example.ee": "451 later"}
+    for name in ("soon", "late"):
+        client.post("/admin/people", data={"name": name, "email": f"{name}@example.ee", "role": "viewer"})
+    looked_at(client, "1 waits 1 sent")
+    server.refuses = {}
+    clock.advance(timedelta(days=3))
+    do_all(lived_in.engine, {SENDING.name: SENDING}, clock, once=True, stop=Event())
+    with reading(lived_in.engine) as session:
+        found = {each.address: (each.state, each.text.body) for each in outbox(session, limit=9)}
+    assert found == {"soon@example.ee": (MailState.SENT, ""), "late@example.ee": (MailState.REFUSED, "")}
+
+
+def test_a_link_goes_through_no_server_of_who_may_let_nobody_in(app: FastAPI, server: TestMailServer) -> None:
+    """They could read it there, and open the account before its owner does."""
+    say_server(browser(app, enter(app, Role.TREASURER, name="Tiit Teine")), server)
+    client = browser(app, enter(app, Role.ADMIN, name="Anna Admin"))
+    asked = {"name": "Kai Kask", "email": "kai@example.ee", "role": "viewer"}
+    assert "/link/" in client.post("/admin/people", data=asked).text
+    assert server.arrived == []

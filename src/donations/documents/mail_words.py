@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from donations.acts.certificate import Issued
 from donations.acts.thanking import ToThank
 from donations.core.calendar import Month
@@ -26,6 +28,9 @@ _ANSWER = N_("If anything in it is wrong, please answer this message.")
 _THANK_YOU = N_("Thank you for your gift")
 _TEST = N_("Mail from {organisation} works")
 _TEST_SAYS = N_("This is the test message that {name} sent. Whoever reads it knows that mail leaves and arrives.")
+_INVITED = N_("Invitation to the books of {organisation}")
+_INVITED_SAYS = N_("{name} invites you to the books of {organisation}. Open this link and choose your password:")
+_ONCE = N_("It works once, until {day}. Give it to nobody else. If you do not know what this is about, do nothing.")
 _DUE = N_("{month} can be closed")
 _DUE_SAYS = N_(
     "{month} is over and is not closed yet. Download the statements from the bank, upload them, answer what is asked"
@@ -64,6 +69,18 @@ def code_request_mail(letter: CodeLetter) -> MailText:
 def test_letter(*, organisation: str, name: str) -> MailText:
     """Return what the test message says."""
     return MailText(_say(_TEST, organisation=organisation), _paragraphs([_say(_TEST_SAYS, name=name), organisation]))
+
+
+def invitation_mail(link: str, *, name: str, by: str, organisation: str, last_day: date) -> MailText:
+    """Return what invites a person to an account; the link opens it."""
+    parts = [
+        f"{_say(_GREETING, name=name)},",
+        _say(_INVITED_SAYS, name=by, organisation=organisation),
+        link,
+        _say(_ONCE, day=last_day),
+        organisation,
+    ]
+    return MailText(_say(_INVITED, organisation=organisation), _paragraphs(parts))
 
 
 def month_due_mail(month: Month, *, name: str, organisation: str) -> MailText:

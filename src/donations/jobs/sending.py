@@ -12,8 +12,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Engine
 
+from donations.access.link import PASSWORD_LIFE
 from donations.acts.certificate import CertificateState
 from donations.acts.donor_certificates import find_certificate
+from donations.core.mail import MailKind
 from donations.core.refusal import Refusal
 from donations.core.refusals import MailCode
 from donations.documents.certificate import file_name
@@ -50,6 +52,7 @@ from donations.store.session import ReadSession, WriteSession, as_reader, readin
 
 GONE = "certificate void or erased"
 """What stands as the answer of a message whose paper must not leave any more."""
+LINK_OVER = "the link is over"
 UNWANTED = "the donor does not want to be written to"
 
 
@@ -115,7 +118,7 @@ def _send(
     Who is lost before anything was sent over the same connection is put off, so that each connection gets on.
     """
     try:
-        _refuse_unwanted(engine, mail)
+        _refuse_unwanted(engine, mail, now)
         attachment = _paper_of(engine, mail)
         content = message(mail, sender=server.sender, called=called, now=now, paper=attachment)
         post.name_recipient(mail.address)
@@ -140,8 +143,10 @@ def _send(
             took(session, mail, reply)
 
 
-def _refuse_unwanted(engine: Engine, mail: OutgoingMail) -> None:
-    """Raise `NeverTakenError` where the donor said meanwhile not to be written to."""
+def _refuse_unwanted(engine: Engine, mail: OutgoingMail, now: datetime) -> None:
+    """Raise `NeverTakenError` where a link is over, or the donor said meanwhile not to be written to."""
+    if mail.kind is MailKind.INVITATION and now >= mail.made_at + PASSWORD_LIFE:
+        raise NeverTakenError(LINK_OVER)
     if mail.donor is None:
         return
     with reading(engine) as session:

@@ -85,6 +85,12 @@ def mail_server(session: ReadSession) -> MailServer | None:
     )
 
 
+def mail_server_set_by(session: ReadSession) -> str | None:
+    """Return who said the server; None where nobody did."""
+    row = session.get(MailServerRow, 1)
+    return None if row is None else row.set_by
+
+
 def set_mail_server(session: WriteSession, server: MailServer, *, by: str, at: datetime) -> None:
     """Let mail be sent through this server from now on."""
     session.merge(
@@ -218,12 +224,12 @@ def put_off(session: WriteSession, mail: OutgoingMail, reply: str, *, now: datet
 
 
 def send_again(session: WriteSession, number: int, *, now: datetime) -> bool:
-    """Let a message be sent after all, as a person wants; False where it was sent or waits anyway."""
+    """Let a message be sent after all, as a person wants; False where it was sent, emptied or waits anyway."""
     states = (MailState.HANDED_OVER, MailState.REFUSED, MailState.DROPPED)
     mail = find_mail(as_reader(session), number)
-    return mail is not None and _change(
-        session, mail, states, state=MailState.WAITING, tries=0, due_at=now.astimezone(UTC)
-    )
+    if mail is None or not mail.text.body:
+        return False
+    return _change(session, mail, states, state=MailState.WAITING, tries=0, due_at=now.astimezone(UTC))
 
 
 def drop_mail(session: WriteSession, number: int) -> bool:
@@ -240,6 +246,9 @@ def doubt_waiting(session: WriteSession) -> int:
     return len(session.execute(query).all())
 
 
+_OVER = frozenset({MailState.SENT, MailState.REFUSED, MailState.DROPPED})
+
+
 def _change(session: WriteSession, mail: OutgoingMail, from_: Sequence[MailState], **values: Any) -> bool:
     row = session.get(MailRow, mail.id, populate_existing=True)
     # The number of a message that was erased may be another's by now.
@@ -247,6 +256,8 @@ def _change(session: WriteSession, mail: OutgoingMail, from_: Sequence[MailState
         return False
     for name, value in values.items():
         setattr(row, name, value.value if isinstance(value, MailState) else value)
+    if mail.kind is MailKind.INVITATION and MailState(row.state) in _OVER:
+        row.body = ""
     session.flush()
     return True
 

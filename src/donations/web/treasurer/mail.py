@@ -51,6 +51,7 @@ _KINDS = {
     MailKind.THANKS: N_("thanks"),
     MailKind.CODE_REQUEST: N_("request for a code"),
     MailKind.MONTH_DUE: N_("month is due"),
+    MailKind.INVITATION: N_("invitation"),
 }
 
 
