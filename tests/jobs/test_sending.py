@@ -16,6 +16,9 @@ from tests.conftest import HOST_KEY, FreshEngine
 from tests.examples import in_assurance
 from tests.mail_server import TestMailServer, mail_server_running
 
+from donations.acts.closing import close
+from donations.acts.publishing import publish
+from donations.core.calendar import Month
 from donations.core.language import Language
 from donations.core.mail import MailKind, MailState, MailText
 from donations.core.refusal import Refusal
@@ -24,6 +27,7 @@ from donations.jobs.running import do_all
 from donations.jobs.sending import SENDING, begin_sending
 from donations.jobs.smtp import opened
 from donations.store import users
+from donations.store.digest import set_digest_addresses
 from donations.store.donors.donor_facts import ConsentKind, record_consent
 from donations.store.mail import (
     MailSecurity,
@@ -351,3 +355,30 @@ def test_nothing_is_said_where_encryption_is_wanted_and_missing(server: TestMail
     with pytest.raises(Refusal), opened(wanting):
         pass
     assert server.arrived == []
+
+
+def test_each_address_is_told_once_of_a_month_closed_and_published(book: Book, server: TestMailServer) -> None:
+    names = [f"{first} {last}" for first in ("Mari", "Jaan", "Kai", "Tiit") for last in ("Mets", "Tamm", "Kask")]
+    given = [gift(day, 1_000, each) for day in ("01-05", "02-05") for each in names]
+    book.take(statement("01-01", "02-28", *given, opening=0))
+    today, reasons = NOW.date(), lambda _: "no matter"
+    with writing(book.engine) as session:
+        set_mail_server(session, server_at(server.port), by=BY, at=NOW)
+        close(session, Month(2026, 1), by=BY, now=NOW - timedelta(days=1), today=today, reasons=reasons)
+        set_digest_addresses(session, ["one@example.ee", "two@example.ee"], by=BY, at=NOW)
+    send(book.engine)
+    assert server.arrived == []  # it was closed before anybody was to be told
+    with writing(book.engine) as session:
+        close(session, Month(2026, 2), by=BY, now=NOW, today=today, reasons=reasons)
+    send(book.engine)
+    with writing(book.engine) as session:
+        set_digest_addresses(session, ["two@example.ee"], by=BY, at=NOW + timedelta(hours=1))
+        publish(session, organisation="MTÜ Test", by=BY, now=NOW + timedelta(days=40))
+    for days in (40, 41):
+        send(book.engine, NOW + timedelta(days=days))
+    told = [(each.recipient, each.content["Subject"]) for each in server.arrived]
+    closed, published = "Veebruar 2026 on suletud", ["Jaanuar 2026: avaldatud"]
+    assert told[:2] == [("one@example.ee", closed), ("two@example.ee", closed)]
+    assert told[2:] == [("two@example.ee", each) for each in published]
+    assert "Annetatud: 120,00 €" in server.arrived[0].content.get_content()
+    assert "Mari" not in server.arrived[2].content.get_content()

@@ -26,6 +26,7 @@ from donations.core.donor_field import DONOR_FIELDS
 from donations.core.mail import MailState
 from donations.jobs.running import do_all
 from donations.jobs.sending import SENDING
+from donations.store.digest import digest_addresses
 from donations.store.donors.donor_facts import ConsentKind, record_consent, set_field
 from donations.store.mail import outbox
 from donations.store.session import reading, writing
@@ -248,3 +249,10 @@ def test_a_link_goes_through_no_server_of_who_may_let_nobody_in(app: FastAPI, se
     asked = {"name": "Kai Kask", "email": "kai@example.ee", "role": "viewer"}
     assert "/link/" in client.post("/admin/people", data=asked).text
     assert server.arrived == []
+
+
+def test_board_and_treasurer_are_told_figures(client: TestClient, lived_in: Book) -> None:
+    for typed, said in (("a@example.ee b", "bad_email"), ("a@example.ee\nb@Example.ee", ""), ("b@example.ee", "")):
+        assert code_of(client.post(f"{MAIL}/digest", data={"addresses": typed}).text) == said
+    with reading(lived_in.engine) as session:
+        assert [(each.number, each.address) for each in digest_addresses(session)] == [(2, "b@example.ee")]

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import date
 
-from donations.acts.certificate import Issued
+from donations.acts.certificate import Issued, Sums
 from donations.acts.thanking import ToThank
 from donations.core.calendar import Month
 from donations.core.language import N_
 from donations.core.mail import MailText
+from donations.core.money import EUR, Balance
 from donations.documents.certificate import spelt
+from donations.ledger.figures import Figures
 from donations.reports.code_letter import CodeLetter
 from donations.reports.thanks import words_of_thanks
 from donations.reports.words import text_in_language
@@ -36,6 +39,17 @@ _DUE_SAYS = N_(
     "{month} is over and is not closed yet. Download the statements from the bank, upload them, answer what is asked"
     " and close the month."
 )
+_CLOSED = N_("{month} is closed")
+_PUBLISHED = N_("{months} published")
+_FIGURES: tuple[tuple[str, Callable[[Figures], str]], ...] = (
+    (N_("Given: {value}"), lambda found: _sums(found.given)),
+    (N_("Gifts: {value}"), lambda found: str(found.gifts)),
+    (N_("Donors: {value}"), lambda found: str(found.donors)),
+    (N_("Money in: {value}"), lambda found: _sums(found.money_in)),
+    (N_("Money out: {value}"), lambda found: _sums(found.money_out)),
+    (N_("Payments without a purpose: {value}"), lambda found: str(found.questions)),
+)
+_FROZEN = N_("These are the figures as the month was closed; what comes later corrects them.")
 _LAST_CHARACTERS = 4
 
 
@@ -87,6 +101,26 @@ def month_due_mail(month: Month, *, name: str, organisation: str) -> MailText:
     """Return what reminds a treasurer of a month that is not closed."""
     parts = [f"{_say(_GREETING, name=name)},", _say(_DUE_SAYS, month=month), organisation]
     return MailText(_say(_DUE, month=month), _paragraphs(parts))
+
+
+def month_closed_mail(month: Month, figures: Figures, *, organisation: str) -> MailText:
+    """Return what tells of a closed month."""
+    return MailText(_say(_CLOSED, month=month), _paragraphs([_figures(month, figures), _say(_FROZEN), organisation]))
+
+
+def months_published_mail(figures: Mapping[Month, Figures], *, organisation: str) -> MailText:
+    """Return what tells of months that were published together."""
+    told = [_figures(month, each) for month, each in figures.items()]
+    return MailText(_say(_PUBLISHED, months=tuple(figures)), _paragraphs([*told, _say(_FROZEN), organisation]))
+
+
+def _figures(month: Month, figures: Figures) -> str:
+    lines = [_say(said, value=value(figures)) for said, value in _FIGURES]
+    return "\n".join([_say("{month}", month=month), *lines])
+
+
+def _sums(sums: Sums) -> str:
+    return spelt(sums, TELLER) or TELLER.amount(Balance(0, EUR))
 
 
 def _paragraphs(parts: list[str]) -> str:

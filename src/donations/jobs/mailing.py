@@ -1,4 +1,4 @@
-"""What is mailed to donors, shown first: certificates, thanks, requests for codes. Also the test and the server."""
+"""What is mailed to donors, shown first: certificates, thanks and requests for codes; the test and the server too."""
 
 from __future__ import annotations
 

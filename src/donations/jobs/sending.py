@@ -21,6 +21,7 @@ from donations.core.refusals import MailCode
 from donations.documents.certificate import file_name
 from donations.documents.certificate_archive import one_paper
 from donations.documents.locked import locked
+from donations.jobs.digesting import tell_of_months
 from donations.jobs.kind import JobKind
 from donations.jobs.reminding import remind
 from donations.jobs.smtp import (
@@ -75,6 +76,7 @@ def _is_under_way(session: ReadSession, *, now: datetime) -> bool:
 
 def _begin_due(engine: Engine, now: datetime) -> None:
     remind(engine, now)
+    tell_of_months(engine, now)
     with reading(engine) as session:
         if not is_mail_due(session, now=now) or _is_under_way(session, now=now):
             return

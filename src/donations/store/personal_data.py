@@ -166,6 +166,7 @@ IMPERSONAL: dict[str, tuple[str, ...]] = {
             "mail_server.username",
             "mail_server.password",
             "mail_server.sender",
+            "digest_address.address",
         ),
         *("association_logo.content", "association_logo.media_type", "association_logo.sha256"),
         *("name_in_language.name", "name_in_language.language", "name_in_language.said"),
@@ -187,7 +188,7 @@ IMPERSONAL: dict[str, tuple[str, ...]] = {
         *("publishing_terms.set_by", "spending_category.made_by", "payee_category.said_by"),
         *("payment_category.said_by", "entry_rule.set_by", "audit_entry.by"),
         *("waiting_change.wished_by", "waiting_change.ended_by", "thanks.thanked_by"),
-        *("mail_server.set_by", "mail.made_by"),
+        *("mail_server.set_by", "mail.made_by", "digest_address.added_by"),
         *("association_logo.kept_by", "name_in_language.set_by"),
     ),
     "figures, codes and digests": (

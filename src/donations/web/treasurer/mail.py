@@ -12,12 +12,13 @@ from starlette.responses import RedirectResponse, Response
 
 from donations.access.person import Permission
 from donations.core.language import N_
-from donations.core.mail import MailKind, MailState
+from donations.core.mail import MailKind, MailState, email_address
 from donations.core.refusal import Refusal
-from donations.core.refusals import MailCode
+from donations.core.refusals import DonorCode, MailCode
 from donations.jobs.mailing import mail_test, server_given
 from donations.jobs.sending import begin_sending, sending_job
 from donations.jobs.smtp import opened
+from donations.store.digest import ADDRESSES_MAX, digest_addresses, set_digest_addresses
 from donations.store.mail import (
     MailSecurity,
     MailServer,
@@ -51,6 +52,7 @@ _KINDS = {
     MailKind.THANKS: N_("thanks"),
     MailKind.CODE_REQUEST: N_("request for a code"),
     MailKind.MONTH_DUE: N_("month is due"),
+    MailKind.DIGEST: N_("figures of a month"),
     MailKind.INVITATION: N_("invitation"),
 }
 
@@ -63,6 +65,7 @@ class MailDone(StrEnum):
     AGAIN = "again"
     DROPPED = "dropped"
     REMINDERS = "reminders"
+    DIGEST = "digest"
 
 
 class MailServerForm(BaseModel):
@@ -105,6 +108,7 @@ def _mail_page(
     with reading(site.engine) as session:
         mails = outbox(session, before=before, limit=PAGE_LENGTH + 1)
         counts, server = counts_by_state(session), mail_server(session)
+        told = [each.address for each in digest_addresses(session)]
         reminders = paper_settings(session, Reminders)
         job = sending_job(session, now=site.clock())
     return page(
@@ -121,6 +125,7 @@ def _mail_page(
         form=form or _form_of(server),
         job=job,
         reminders=reminders,
+        told=told,
         done=done,
         refusal=refusal,
     )
@@ -183,6 +188,30 @@ def say_reminders(site: SiteHere, visitor: VisitorHere, form: Annotated[Reminder
     with writing(site.engine) as session:
         set_papers(session, form, by=visitor.name, at=site.clock())
     return _back(MailDone.REMINDERS)
+
+
+@router.post("/digest")
+@needs(Permission.MANAGE_BOOKS)
+def say_digest(
+    request: Request, site: SiteHere, visitor: VisitorHere, addresses: Annotated[str, Form(max_length=6000)] = ""
+) -> Response:
+    """Say who is told of closed and published months."""
+    try:
+        wanted = _addresses(addresses)
+        with writing(site.engine) as session:
+            set_digest_addresses(session, wanted, by=visitor.name, at=site.clock())
+    except Refusal as refusal:
+        return _mail_page(request, site, refusal=refusal)
+    return _back(MailDone.DIGEST)
+
+
+def _addresses(typed: str) -> list[str]:
+    """Return the addresses. Raises `Refusal`: `bad_email`."""
+    words = typed.replace(",", " ").split()
+    found = [address for address in map(email_address, words) if address]
+    if len(found) < len(words) or len(found) > ADDRESSES_MAX:
+        raise Refusal(DonorCode.BAD_EMAIL)
+    return found
 
 
 mail_message_router = APIRouter(prefix="/mail/{number}")
