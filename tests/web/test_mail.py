@@ -256,3 +256,14 @@ def test_board_and_treasurer_are_told_figures(client: TestClient, lived_in: Book
         assert code_of(client.post(f"{MAIL}/digest", data={"addresses": typed}).text) == said
     with reading(lived_in.engine) as session:
         assert [(each.number, each.address) for each in digest_addresses(session)] == [(2, "b@example.ee")]
+
+
+def test_a_webhook_is_added_its_secret_shown_once_and_dropped(client: TestClient) -> None:
+    hooks = "/treasurer/webhooks"
+    assert code_of(client.post(hooks, data={"url": "http://example.ee/"}).text) == "bad_webhook"
+    assert "whsec_" in client.post(hooks, data={"url": "https://hooks.example.ee/in"}).text
+    page = client.get(hooks).text
+    assert "https://hooks.example.ee/in" in page
+    assert "whsec_" not in page
+    client.post(f"{hooks}/1/drop")
+    assert "hooks.example.ee" not in client.get(hooks).text

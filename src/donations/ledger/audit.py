@@ -95,6 +95,8 @@ class Action(StrEnum):
     BOOKS_UNSEALED = "books_unsealed"
     PAPERS_SET = "papers_set"
     MAIL_SERVER_SET = "mail_server_set"
+    WEBHOOK_ADDED = "webhook_added"
+    WEBHOOK_DROPPED = "webhook_dropped"
     DIGEST_ADDRESS_ADDED = "digest_address_added"
     DIGEST_ADDRESS_DROPPED = "digest_address_dropped"
     MAIL_WRITTEN = "mail_written"

@@ -80,6 +80,8 @@ ACTION_NAMES: Mapping[Action, str] = {
     Action.BOOKS_UNSEALED: N_("Books unsealed"),
     Action.PAPERS_SET: N_("Setting or look of papers changed"),
     Action.MAIL_SERVER_SET: N_("Mail server set"),
+    Action.WEBHOOK_ADDED: N_("Webhook added"),
+    Action.WEBHOOK_DROPPED: N_("Webhook dropped"),
     Action.DIGEST_ADDRESS_ADDED: N_("Figures are mailed to somebody more"),
     Action.DIGEST_ADDRESS_DROPPED: N_("Figures are mailed to somebody no more"),
     Action.MAIL_WRITTEN: N_("Message put into the outbox"),

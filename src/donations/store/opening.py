@@ -65,7 +65,13 @@ MADE = frozenset(
         *("decision.evidence", "audit_detail.details", "certificate.figures", "closing.figures"),
         *("document_setting.value", "idempotency_key.answer", "import_notice.filled", "job.arguments"),
         *("waiting_change.rests_on", "waiting_change.wanted"),
-        *("mail.body", "public_snapshot.content", "published_block.figures", "statement_line.ids"),
+        *(
+            "mail.body",
+            "webhook_delivery.body",
+            "public_snapshot.content",
+            "published_block.figures",
+            "statement_line.ids",
+        ),
         # The readers bound what a file says.
         *("payer.name", "payer.on_behalf_of", "wording.text"),
         *("line_detail.name", "line_detail.on_behalf_of", "line_detail.text"),

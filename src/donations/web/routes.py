@@ -30,6 +30,7 @@ from donations.web.treasurer import (
     settings,
     spending,
     start,
+    webhooks,
 )
 from donations.web.treasurer.donors import donor_facts, donor_merging, donor_rights, donors, thanking
 from donations.web.treasurer.papers import certificates, inf4, journal, missing_codes, reports
@@ -98,6 +99,7 @@ for each in (
     missing_codes.router,
     certificates.router,
     mail.router,
+    webhooks.router,
     mail.mail_message_router,
     certificates.certificate_batch_router,
     journal.router,

@@ -324,6 +324,8 @@ WATCHED: Mapping[tuple[str, Verb], Watch] = {
         action=Action.DIGEST_ADDRESS_ADDED, about=About.ORGANISATION, by="added_by", at="added_at"
     ),
     ("digest_address", Verb.GONE): Watch(action=Action.DIGEST_ADDRESS_DROPPED, about=About.ORGANISATION),
+    ("webhook", Verb.ADDED): Watch(action=Action.WEBHOOK_ADDED, about=About.ORGANISATION, by="added_by", at="added_at"),
+    ("webhook", Verb.GONE): Watch(action=Action.WEBHOOK_DROPPED, about=About.ORGANISATION),
     ("mail", Verb.ADDED): Watch(
         action=Action.MAIL_WRITTEN, about=About.MAIL, id="{id}", by="made_by", at="made_at", details=("kind",)
     ),
