@@ -34,6 +34,12 @@ class TestMailServer:
     after_text: Callable[[int], None] = lambda _count: None
     """Called once a text came, before it is answered, with how many came before."""
     is_broken_off_after_text: bool = False
+    taken_per_connection: int | None = None
+    """After so many it says 421 and closes the connection."""
+    greeting: str = "220 test"
+    reply: str = "250 taken"
+    """What it answers to a text."""
+    connections: int = 0
 
     def recipients(self) -> list[str]:
         """Return whom messages came for, in order."""
@@ -50,8 +56,9 @@ def mail_server_running() -> Iterator[TestMailServer]:
             self.wfile.write(f"{line}\r\n".encode())
 
         def handle(self) -> None:
-            recipient, is_let_in = "", not kept.password
-            self.say("220 test")
+            recipient, is_let_in, taken = "", not kept.password, 0
+            kept.connections += 1
+            self.say(kept.greeting)
             while line := self.rfile.readline():
                 verb, _, rest = line.decode().strip().partition(" ")
                 match verb.upper():
@@ -64,6 +71,9 @@ def mail_server_running() -> Iterator[TestMailServer]:
                         self.say("235 welcome" if is_let_in else "535 wrong user or password")
                     case "MAIL":
                         self.say("250 ok" if is_let_in else "530 sign in first")
+                    case "RCPT" if taken == kept.taken_per_connection:
+                        self.say("421 too many messages")
+                        return
                     case "RCPT":
                         recipient = rest.partition("<")[2].partition(">")[0]
                         self.say(kept.refuses.get(recipient, "250 ok"))
@@ -79,7 +89,8 @@ def mail_server_running() -> Iterator[TestMailServer]:
                         kept.arrived.append(Arrived(recipient, content))
                         if kept.is_broken_off_after_text:
                             return
-                        self.say("250 taken")
+                        taken += 1
+                        self.say(kept.reply)
                     case "QUIT":
                         self.say("221 bye")
                         return

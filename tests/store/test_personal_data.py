@@ -40,6 +40,8 @@ def test_all_that_names_somebody_is_sealed() -> None:
     assert open_ == SEALED_OTHERWISE
     assert {name for name, column in columns.items() if is_sealed_column(column.type)} - {*NAMING} == {
         "mail_server.password",
+        *("webhook.url", "webhook.secret"),
+        "digest_address.address",  # of the association’s own people
         "decision.evidence",  # what a rule read in a text
         *("statement_line.ids", "statement_line.return_reason"),  # what payers mark payments by, and banks say of them
     }

@@ -5,23 +5,31 @@ from __future__ import annotations
 import io
 import time
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from threading import Event
 
 import pikepdf
 import pytest
+from fastapi import FastAPI
 from starlette.testclient import TestClient
 from tests.book import JAAN, MARI, NOW, Book, gift, statement
 from tests.mail_server import TestMailServer, mail_server_running
-from tests.web.conftest import Clock
+from tests.web.conftest import Clock, browser, enter
 from tests.web.reading_pages import text_of
 from tests.web.test_guard import code_of
 from tests.written_once import written_once
 
+from donations.access.person import Role
 from donations.acts.closing import close
 from donations.core.calendar import Month
 from donations.core.donor_field import DONOR_FIELDS
-from donations.store.donors.donor_facts import set_field
-from donations.store.session import writing
+from donations.core.mail import MailState
+from donations.jobs.running import do_all
+from donations.jobs.sending import SENDING
+from donations.store.digest import digest_addresses
+from donations.store.donors.donor_facts import ConsentKind, record_consent, set_field
+from donations.store.mail import outbox
+from donations.store.session import reading, writing
 
 MAIL = "/treasurer/mail"
 CERTIFICATES = "/treasurer/certificates/2026/mail"
@@ -144,3 +152,118 @@ def test_who_is_forgotten_is_in_no_message(client: TestClient, server: TestMailS
     assert "Send it again" in said
     donor = lived_in.donor("Mari Mets")
     assert "1 message to the donor" in text_of(client.get(f"/treasurer/donors/{donor}/erase").text)
+
+
+def test_thanks_are_shown_sent_and_kept_at_once(client: TestClient, server: TestMailServer, lived_in: Book) -> None:
+    say_server(client, server)
+    thanks = "/treasurer/donors/thanks"
+    seen = client.get(f"{thanks}/mail?days=36600").text
+    assert "Send 1 message" in text_of(seen)
+    assert "Jaan Tamm : no e-mail address is known" in text_of(seen)
+    promised = seen.partition('name="promised" value="')[2].partition('"')[0]
+    form = {"days": "36600", "promised": promised}
+    client.post(f"{thanks}/mail", data=form)
+    looked_at(client, "1 sent")
+    (arrived,) = server.arrived
+    assert arrived.content["Subject"] == "Aitäh annetuse eest!"
+    assert "10,00 €" in arrived.content.get_content()
+    listed = text_of(client.get(f"{thanks}?days=36600").text)
+    assert "Jaan Tamm" in listed
+    assert "Mari Mets" not in listed
+    assert code_of(client.post(f"{thanks}/mail", data=form).text) == "preview_outdated"
+    with writing(lived_in.engine) as session:
+        set_field(session, lived_in.donor("Jaan Tamm"), FIELDS["email"], "jaan@example.ee", by="treasurer", at=NOW)
+        record_consent(
+            session,
+            lived_in.donor("Jaan Tamm"),
+            ConsentKind.CONTACT,
+            "no",
+            given_on=NOW.date(),
+            source="a call",
+            by="treasurer",
+            at=NOW,
+        )
+    assert code_of(client.post(f"{thanks}/mail", data={"days": "36600"}).text) == "nothing_to_send"
+    assert "Jaan Tamm" in text_of(client.get(f"{thanks}?days=36600").text)
+
+
+def test_codes_are_asked_for_once_a_year(client: TestClient, server: TestMailServer) -> None:
+    say_server(client, server)
+    codes = "/treasurer/inf4/2026/codes/mail"
+    seen = text_of(client.get(codes).text)
+    assert "Send 1 message" in seen
+    assert "Piisab, kui vastate sellele kirjale." in seen
+    client.post(codes)
+    looked_at(client, "1 sent")
+    assert server.recipients() == ["mari@example.ee"]
+    assert "1 was sent before" in text_of(client.get(codes).text)
+    assert code_of(client.post(codes).text) == "nothing_to_send"
+
+
+def test_an_invitation_goes_to_its_owner_and_is_shown_to_nobody(
+    app: FastAPI, server: TestMailServer, clock: Clock
+) -> None:
+    client = browser(app, enter(app, Role.ADMIN, Role.TREASURER, name="Anna Admin"))
+    asked = {"name": "Kai Kask", "email": "kai@example.ee", "role": "viewer"}
+    assert "/link/" in client.post("/admin/people", data={**asked, "name": "Ann", "email": ""}).text
+    say_server(client, server)
+    server.refuses = {"kai@example.ee": "451 later"}
+    told = client.post("/admin/people", data=asked).text
+    assert "on its way to kai@example.ee" in text_of(told)
+    assert "/link/" not in told
+    looked_at(client, "1 waits")
+    assert "/link/" not in client.get(f"{MAIL}/1").text
+    assert code_of(client.post(f"{MAIL}/1/again").text) == "mail_is_over"
+    client.post(f"{MAIL}/1/drop")
+    assert code_of(client.post(f"{MAIL}/1/again").text) == "mail_is_over"
+    server.refuses = {}
+    clock.advance(timedelta(seconds=1))  # another job
+    client.post("/admin/people", data={**asked, "name": "Kai Teine", "email": "teine@example.ee"})
+    looked_at(client, "1 sent")
+    (arrived,) = server.arrived
+    link = arrived.content.get_content().partition("https://localhost")[2].partition("\r\n")[0]
+    assert client.get(link).status_code == 200
+
+
+def test_a_link_is_gone_from_the_outbox_once_sent_and_never_sent_when_over(
+    app: FastAPI, server: TestMailServer, lived_in: Book, clock: Clock
+) -> None:
+    client = browser(app, enter(app, Role.ADMIN, Role.TREASURER, name="Anna Admin"))
+    say_server(client, server)
+    server.refuses = {"late@example.ee": "451 later"}
+    for name in ("soon", "late"):
+        client.post("/admin/people", data={"name": name, "email": f"{name}@example.ee", "role": "viewer"})
+    looked_at(client, "1 waits 1 sent")
+    server.refuses = {}
+    clock.advance(timedelta(days=3))
+    do_all(lived_in.engine, {SENDING.name: SENDING}, clock, once=True, stop=Event())
+    with reading(lived_in.engine) as session:
+        found = {each.address: (each.state, each.text.body) for each in outbox(session, limit=9)}
+    assert found == {"soon@example.ee": (MailState.SENT, ""), "late@example.ee": (MailState.REFUSED, "")}
+
+
+def test_a_link_goes_through_no_server_of_who_may_let_nobody_in(app: FastAPI, server: TestMailServer) -> None:
+    """They could read it there, and open the account before its owner does."""
+    say_server(browser(app, enter(app, Role.TREASURER, name="Tiit Teine")), server)
+    client = browser(app, enter(app, Role.ADMIN, name="Anna Admin"))
+    asked = {"name": "Kai Kask", "email": "kai@example.ee", "role": "viewer"}
+    assert "/link/" in client.post("/admin/people", data=asked).text
+    assert server.arrived == []
+
+
+def test_board_and_treasurer_are_told_figures(client: TestClient, lived_in: Book) -> None:
+    for typed, said in (("a@example.ee b", "bad_email"), ("a@example.ee\nb@Example.ee", ""), ("b@example.ee", "")):
+        assert code_of(client.post(f"{MAIL}/digest", data={"addresses": typed}).text) == said
+    with reading(lived_in.engine) as session:
+        assert [(each.number, each.address) for each in digest_addresses(session)] == [(2, "b@example.ee")]
+
+
+def test_a_webhook_is_added_its_secret_shown_once_and_dropped(client: TestClient) -> None:
+    hooks = "/treasurer/webhooks"
+    assert code_of(client.post(hooks, data={"url": "http://example.ee/"}).text) == "bad_webhook"
+    assert "whsec_" in client.post(hooks, data={"url": "https://hooks.example.ee/in"}).text
+    page = client.get(hooks).text
+    assert "https://hooks.example.ee/in" in page
+    assert "whsec_" not in page
+    client.post(f"{hooks}/1/drop")
+    assert "hooks.example.ee" not in client.get(hooks).text

@@ -46,7 +46,12 @@ class MailKind(StrEnum):
 
     TEST = "test"
     CERTIFICATE = "certificate"
+    THANKS = "thanks"
+    CODE_REQUEST = "code_request"
     MONTH_DUE = "month_due"
+    DIGEST = "digest"
+    INVITATION = "invitation"
+    """Holds a link that opens an account: nobody is shown the text, and it is emptied once it is over."""
 
 
 class MailText(NamedTuple):

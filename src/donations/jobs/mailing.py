@@ -1,25 +1,33 @@
-"""What is to be mailed: who gets a certificate and who cannot, a test message, and putting both into the outbox."""
+"""What is mailed to donors, shown first: certificates, thanks and requests for codes; the test and the server too."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from secrets import token_hex
 
 from donations.acts.certificate import Issued
 from donations.acts.promise import refuse_outdated
+from donations.acts.thanking import ToThank, thank, to_thank
 from donations.core.donor import DonorId
-from donations.core.mail import MailKind, email_address
+from donations.core.language import Language
+from donations.core.mail import MailKind, MailText, email_address
+from donations.core.name_order import name_order
 from donations.core.refusal import Refusal
 from donations.core.refusals import DonorCode, MailCode
-from donations.documents.mail_words import certificate_letter, test_letter
+from donations.documents.mail_words import certificate_letter, code_request_mail, test_letter, thanks_mail
 from donations.jobs.certificates import certificates_to_set
 from donations.jobs.sending import begin_sending
-from donations.store.donors.reaching import addresses_of, newest_ibans
+from donations.reports.association import association
+from donations.reports.code_letter import CodeLetter, code_letter
+from donations.reports.inf4 import Unlisted, inf4
+from donations.reports.missing_codes import wanting_a_code
+from donations.store.donors.reaching import Reach, addresses_of, newest_ibans
 from donations.store.mail import MailSecurity, MailServer, NewMail, mail_server, occasions_known, put_into_outbox
+from donations.store.papers import languages_asked_for
 from donations.store.session import ReadSession, WriteSession, as_reader
 from donations.views.language import current_language, speaking
 
@@ -35,10 +43,25 @@ class NotMailedReason(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotMailed:
-    """A certificate that does not leave by mail."""
+    """Somebody who gets none."""
 
-    issued: Issued
+    donor: DonorId
+    name: str
     why: NotMailedReason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForDonor:
+    """What a donor is to be told, before it is asked where the donor is reached."""
+
+    occasion: str
+    kind: MailKind
+    donor: DonorId
+    name: str
+    language: Language
+    write: Callable[[str], MailText]
+    """Given the word that opens the paper; the language is spoken then."""
+    paper: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,42 +74,60 @@ class MailingPlan:
     """How many have a message already, whatever became of it."""
 
     @property
-    def promises(self) -> list[tuple[str, str]]:
-        """What is kept when it is done as shown: who is sent what, and where to."""
-        return [(each.occasion, each.address) for each in self.mails]
+    def promises(self) -> list[tuple[str, str, str]]:
+        """What is kept when it is done as shown: who is told what, and where."""
+        return [(each.occasion, each.address, each.text.body) for each in self.mails]
 
 
 def certificates_to_mail(session: ReadSession, year: int, *, now: datetime) -> MailingPlan:
     """Return the messages with the certificates of a year that stand, each locked by the giver's account number."""
-    found = [each.issued for each in certificates_to_set(session, year, now=now)]
-    known = occasions_known(session, (_occasion(each) for each in found))
-    new = [each for each in found if _occasion(each) not in known]
-    donors = [each.certificate.kept.donor for each in new]
-    addresses, words = addresses_of(session, donors), newest_ibans(session, donors)
-    mails, not_mailed = list[NewMail](), list[NotMailed]()
-    for each in new:
-        donor = each.certificate.kept.donor
-        reach, word = addresses[donor], words.get(donor, "")
-        if reach.email and not reach.wants_none and word:
-            mails.append(_with_certificate(each, donor=donor, address=reach.email, word=word))
-            continue
-        has_no = NotMailedReason.NO_WORD if reach.email else NotMailedReason.NO_ADDRESS
-        not_mailed.append(NotMailed(issued=each, why=NotMailedReason.WANTS_NONE if reach.wants_none else has_no))
-    return MailingPlan(mails=mails, not_mailed=not_mailed, known=len(known))
+    return _planned(session, [_with_certificate(each.issued) for each in certificates_to_set(session, year, now=now)])
 
 
-def mail_certificates(session: WriteSession, year: int, *, promised: str | None, by: str, now: datetime) -> int:
-    """Put them into the outbox and have them sent; return how many.
+def thanks_to_mail(session: ReadSession, *, since: date, organisation: str) -> MailingPlan:
+    """Return the thanks for gifts since a day for which nobody thanked yet."""
+    return _planned(session, [_thanking(each, organisation) for each in to_thank(session, since=since)])
 
-    Raises `Refusal`: `no_mail_server`, `nothing_to_send`, `preview_outdated` where it comes to something else.
+
+def code_requests_to_mail(session: ReadSession, year: int, *, organisation: str, today: date) -> MailingPlan:
+    """Return what asks those for their code whom the tax board's list of a year wants; by name."""
+    sender, languages = association(session, called=organisation), languages_asked_for(session)
+    wanting = sorted(wanting_a_code(inf4(session, year)).values(), key=lambda each: name_order(each.name))
+    letters = {
+        each.donor: code_letter(
+            each,
+            languages.get(each.donor, Language.ESTONIAN),
+            year=year,
+            sender=sender,
+            today=today,
+            is_mail=True,
+        )
+        for each in wanting
+    }
+    return _planned(session, [_asking(each, letters[each.donor], year) for each in wanting])
+
+
+def send_planned(session: WriteSession, plan: MailingPlan, *, promised: str | None, by: str, now: datetime) -> int:
+    """Put the messages into the outbox and have them sent; return how many.
+
+    Raises `Refusal`: `no_mail_server`, `nothing_to_send`, `preview_outdated` where something else was shown.
     """
     _refuse_without_server(as_reader(session))
-    plan = certificates_to_mail(as_reader(session), year, now=now)
     refuse_outdated(promised, plan)
     if not plan.mails:
         raise Refusal(MailCode.NOTHING_TO_SEND)
     number = put_into_outbox(session, plan.mails, by=by, now=now)
     begin_sending(session, now=now)
+    return number
+
+
+def mail_thanks(
+    session: WriteSession, *, since: date, organisation: str, promised: str | None, by: str, now: datetime
+) -> int:
+    """Thank by mail, and keep that these donors were thanked. Raises as `send_planned`."""
+    plan = thanks_to_mail(as_reader(session), since=since, organisation=organisation)
+    number = send_planned(session, plan, promised=promised, by=by, now=now)
+    thank(session, {each.donor for each in plan.mails if each.donor is not None}, since=since, by=by, now=now)
     return number
 
 
@@ -136,24 +177,77 @@ def server_given(
     )
 
 
-def _with_certificate(issued: Issued, *, donor: DonorId, address: str, word: str) -> NewMail:
-    language = issued.certificate.language
-    with speaking(language):
-        letter = certificate_letter(issued, word=word)
-    return NewMail(
-        occasion=_occasion(issued),
+def _planned(session: ReadSession, wanted: Sequence[ForDonor]) -> MailingPlan:
+    known = occasions_known(session, (each.occasion for each in wanted))
+    new = [each for each in wanted if each.occasion not in known]
+    addresses = addresses_of(session, [each.donor for each in new])
+    words = newest_ibans(session, [each.donor for each in new if each.paper])
+    mails, not_mailed = list[NewMail](), list[NotMailed]()
+    for each in new:
+        reach, word = addresses[each.donor], words.get(each.donor, "")
+        why = _why_not(reach, is_word_missing=bool(each.paper) and not word)
+        if why is not None:
+            not_mailed.append(NotMailed(donor=each.donor, name=each.name, why=why))
+            continue
+        with speaking(each.language):
+            text = each.write(word)
+        mails.append(
+            NewMail(
+                occasion=each.occasion,
+                kind=each.kind,
+                language=each.language,
+                address=reach.email,
+                text=text,
+                donor=each.donor,
+                paper=each.paper,
+                word=word,
+            )
+        )
+    return MailingPlan(mails=mails, not_mailed=not_mailed, known=len(known))
+
+
+def _why_not(reach: Reach, *, is_word_missing: bool) -> NotMailedReason | None:
+    if reach.wants_none:
+        return NotMailedReason.WANTS_NONE
+    if not reach.email:
+        return NotMailedReason.NO_ADDRESS
+    return NotMailedReason.NO_WORD if is_word_missing else None
+
+
+def _with_certificate(issued: Issued) -> ForDonor:
+    found = issued.certificate
+    return ForDonor(
+        occasion=f"{MailKind.CERTIFICATE}:{found.number}",
         kind=MailKind.CERTIFICATE,
-        language=language,
-        address=address,
-        text=letter,
-        donor=donor,
-        paper=issued.certificate.number,
-        word=word,
+        donor=found.kept.donor,
+        name=found.kept.name or "",
+        language=found.language,
+        write=lambda word: certificate_letter(issued, word=word),
+        paper=found.number,
     )
 
 
-def _occasion(issued: Issued) -> str:
-    return f"{MailKind.CERTIFICATE}:{issued.certificate.number}"
+def _thanking(wanted: ToThank, organisation: str) -> ForDonor:
+    newest = max(each.payment for each in wanted.gifts)
+    return ForDonor(
+        occasion=f"{MailKind.THANKS}:{wanted.donor}:{newest}",
+        kind=MailKind.THANKS,
+        donor=wanted.donor,
+        name=wanted.name,
+        language=wanted.language,
+        write=lambda _: thanks_mail(wanted, organisation=organisation),
+    )
+
+
+def _asking(wanting: Unlisted, letter: CodeLetter, year: int) -> ForDonor:
+    return ForDonor(
+        occasion=f"{MailKind.CODE_REQUEST}:{year}:{wanting.donor}",
+        kind=MailKind.CODE_REQUEST,
+        donor=wanting.donor,
+        name=wanting.name,
+        language=letter.language,
+        write=lambda _: code_request_mail(letter),
+    )
 
 
 def _refuse_without_server(session: ReadSession) -> None:

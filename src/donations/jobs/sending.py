@@ -7,28 +7,34 @@ may have arrived, so that nobody sends it again by itself. A person does, or dro
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from sqlalchemy import Engine
 
+from donations.access.link import PASSWORD_LIFE
 from donations.acts.certificate import CertificateState
 from donations.acts.donor_certificates import find_certificate
+from donations.core.mail import MailKind
 from donations.core.refusal import Refusal
 from donations.core.refusals import MailCode
 from donations.documents.certificate import file_name
 from donations.documents.certificate_archive import one_paper
 from donations.documents.locked import locked
+from donations.jobs.digesting import tell_of_months
 from donations.jobs.kind import JobKind
 from donations.jobs.reminding import remind
 from donations.jobs.smtp import (
     Attachment,
     DoubtfulError,
+    LostError,
     NeverTakenError,
     Post,
     PutOffError,
     message,
     opened,
 )
+from donations.store.donors.reaching import wants_none
 from donations.store.jobs import Job, JobState
 from donations.store.mail import (
     MailServer,
@@ -47,6 +53,8 @@ from donations.store.session import ReadSession, WriteSession, as_reader, readin
 
 GONE = "certificate void or erased"
 """What stands as the answer of a message whose paper must not leave any more."""
+LINK_OVER = "the link is over"
+UNWANTED = "the donor does not want to be written to"
 
 
 def begin_sending(session: WriteSession, *, now: datetime) -> None:
@@ -68,6 +76,7 @@ def _is_under_way(session: ReadSession, *, now: datetime) -> bool:
 
 def _begin_due(engine: Engine, now: datetime) -> None:
     remind(engine, now)
+    tell_of_months(engine, now)
     with reading(engine) as session:
         if not is_mail_due(session, now=now) or _is_under_way(session, now=now):
             return
@@ -82,10 +91,13 @@ def _work(engine: Engine, job: Job, now: datetime) -> Iterator[tuple[int, bytes]
     if server is None:
         raise Refusal(MailCode.NO_MAIL_SERVER)
     try:
-        with opened(server) as post:
-            for done, mail in enumerate(_due(engine, now), 1):
-                _send(engine, post, server, mail, called=called, now=now)
-                yield done, b""
+        done = 0
+        while any(_due(engine, now)):  # some servers take so many messages from one connection, and then close it
+            with opened(server) as post, suppress(LostError, DoubtfulError):
+                for place, mail in enumerate(_due(engine, now)):
+                    _send(engine, post, server, mail, called=called, now=now, is_first=place == 0)
+                    done += 1
+                    yield done, b""
     except Refusal as refusal:
         _put_all_off(engine, str(refusal.facts.get("reply", "")), now=now)
         raise
@@ -100,27 +112,48 @@ def _due(engine: Engine, now: datetime) -> Iterator[OutgoingMail]:
         yield mail
 
 
-def _send(engine: Engine, post: Post, server: MailServer, mail: OutgoingMail, *, called: str, now: datetime) -> None:
+def _send(
+    engine: Engine, post: Post, server: MailServer, mail: OutgoingMail, *, called: str, now: datetime, is_first: bool
+) -> None:
+    """Send one message; raises `LostError` and `DoubtfulError` where the next ones need another connection.
+
+    Who is lost before anything was sent over the same connection is put off, so that each connection gets on.
+    """
     try:
+        _refuse_unwanted(engine, mail, now)
         attachment = _paper_of(engine, mail)
         content = message(mail, sender=server.sender, called=called, now=now, paper=attachment)
         post.name_recipient(mail.address)
         with writing(engine) as session:
-            is_ours = hand_over(session, mail, now=now)
-        if not is_ours:
+            handed = hand_over(session, mail, now=now)
+        if handed is None:
             return
+        mail = handed
         reply = post.hand_over(content)
     except PutOffError as error:
-        with writing(engine) as session:
-            put_off(session, mail, str(error), now=now)
+        is_lost = isinstance(error, LostError)
+        if is_first or not is_lost:
+            with writing(engine) as session:
+                put_off(session, mail, str(error), now=now)
+        if is_lost:
+            raise
     except NeverTakenError as error:
         with writing(engine) as session:
             refused(session, mail, str(error), now=now)
-    except DoubtfulError:
-        return  # it stays handed over
     else:
         with writing(engine) as session:
             took(session, mail, reply)
+
+
+def _refuse_unwanted(engine: Engine, mail: OutgoingMail, now: datetime) -> None:
+    """Raise `NeverTakenError` where a link is over, or the donor said meanwhile not to be written to."""
+    if mail.kind is MailKind.INVITATION and now >= mail.made_at + PASSWORD_LIFE:
+        raise NeverTakenError(LINK_OVER)
+    if mail.donor is None:
+        return
+    with reading(engine) as session:
+        if wants_none(session, mail.donor):
+            raise NeverTakenError(UNWANTED)
 
 
 def _paper_of(engine: Engine, mail: OutgoingMail) -> Attachment | None:

@@ -6,6 +6,7 @@ text was given is a “not now”; one that breaks afterwards leaves open whethe
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import re
 import smtplib
@@ -14,23 +15,32 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP as WIRE
+from email.policy import SMTP
 from email.utils import format_datetime
+from functools import partial
 
 from donations.core.refusal import Refusal
 from donations.core.refusals import MailCode
 from donations.store.mail import MailSecurity, MailServer, OutgoingMail
 
+WIRE = SMTP.clone(cte_type="7bit")
+"""Not every server takes eight bits (RFC 6152)."""
 _SECONDS = 30
 _REPLY_MAX = 200
 _TEMPORARY = range(400, 500)
+_CLOSING, _LET_IN = 421, 235
 _BLANKS = re.compile(r"\s+")
 
 
 class PutOffError(Exception):
     """The server does not take it now."""
+
+
+class LostError(PutOffError):
+    """The server closed the connection before it was given the text: another one may be opened."""
 
 
 class NeverTakenError(Exception):
@@ -50,7 +60,17 @@ class Attachment:
 
 
 def message(mail: OutgoingMail, *, sender: str, called: str, now: datetime, paper: Attachment | None) -> bytes:
-    """Return a message as it goes over the wire. Its id is that of its occasion, however often it is made."""
+    """Return a message as it goes over the wire. Its id is that of its occasion, however often it is made.
+
+    Raises `NeverTakenError` where it cannot be written.
+    """
+    try:
+        return _written(mail, sender=sender, called=called, now=now, paper=paper)
+    except (MessageError, ValueError) as error:
+        raise NeverTakenError(type(error).__name__) from error
+
+
+def _written(mail: OutgoingMail, *, sender: str, called: str, now: datetime, paper: Attachment | None) -> bytes:
     domain = sender.rpartition("@")[2]
     made = EmailMessage(policy=WIRE)
     made["From"] = Address(display_name=_BLANKS.sub(" ", called), addr_spec=sender)
@@ -74,13 +94,16 @@ class Post:
         self._sender = sender
 
     def name_recipient(self, address: str) -> None:
-        """Say to whom the next message goes. Raises `PutOffError` and `NeverTakenError`."""
+        """Say to whom the next message goes. Raises `LostError`, `PutOffError` and `NeverTakenError`."""
+        asked = self._connection.rset, partial(self._connection.mail, self._sender)
         try:
-            self._connection.rset()
-            for code, reply in (self._connection.mail(self._sender), self._connection.rcpt(address)):
+            for ask in (*asked, partial(self._connection.rcpt, address)):
+                code, reply = ask()
+                if code == _CLOSING:
+                    raise LostError(_said(code, reply))
                 _judge(code, reply)
         except (smtplib.SMTPException, OSError) as error:
-            raise PutOffError(type(error).__name__) from error
+            raise LostError(type(error).__name__) from error
 
     def hand_over(self, content: bytes) -> str:
         """Give the text and return what the server answered.
@@ -102,7 +125,7 @@ def opened(server: MailServer) -> Iterator[Post]:
     """Open a connection and sign in. Raises `Refusal`: `mail_server_silent`, `mail_server_refused`."""
     try:
         connection = _connected(server)
-    except OSError as error:
+    except (OSError, UnicodeError) as error:  # a name that no server has is a UnicodeError
         raise Refusal(MailCode.MAIL_SERVER_SILENT, reply=_kind_of(error)) from error
     try:
         _signed_in(connection, server)
@@ -124,7 +147,7 @@ def _signed_in(connection: smtplib.SMTP, server: MailServer) -> None:
         if server.security is MailSecurity.STARTTLS:
             connection.starttls(context=ssl.create_default_context())
         if server.username:
-            connection.login(server.username, server.password)
+            _log_in(connection, server)
         _judge(*connection.mail(server.sender))
     except (PutOffError, NeverTakenError) as error:
         raise Refusal(MailCode.MAIL_SERVER_REFUSED, reply=str(error)) from error
@@ -132,6 +155,18 @@ def _signed_in(connection: smtplib.SMTP, server: MailServer) -> None:
         raise Refusal(MailCode.MAIL_SERVER_REFUSED, reply=_said(error.smtp_code, error.smtp_error)) from error
     except (smtplib.SMTPException, OSError) as error:
         raise Refusal(MailCode.MAIL_SERVER_SILENT, reply=_kind_of(error)) from error
+
+
+def _log_in(connection: smtplib.SMTP, server: MailServer) -> None:
+    if f"{server.username}{server.password}".isascii():
+        connection.login(server.username, server.password)
+        return
+    # smtplib knows ASCII only; PLAIN takes any letters (RFC 4616).
+    said = base64.b64encode(f"\0{server.username}\0{server.password}".encode()).decode()
+    connection.ehlo_or_helo_if_needed()
+    code, reply = connection.docmd("AUTH", f"PLAIN {said}")
+    if code != _LET_IN:
+        raise smtplib.SMTPAuthenticationError(code, reply)
 
 
 def _judge(code: int, reply: bytes | str) -> None:
@@ -143,8 +178,11 @@ def _judge(code: int, reply: bytes | str) -> None:
 
 def _said(code: int, reply: bytes | str) -> str:
     said = reply.decode(errors="replace") if isinstance(reply, bytes) else reply
-    return f"{code} {_BLANKS.sub(' ', said)}"[:_REPLY_MAX]
+    plain = "".join(each if each.isprintable() else " " for each in said)
+    return f"{code} {_BLANKS.sub(' ', plain)}"[:_REPLY_MAX]
 
 
 def _kind_of(error: Exception) -> str:
+    if isinstance(error, smtplib.SMTPResponseException):
+        return _said(error.smtp_code, error.smtp_error)
     return (getattr(error, "strerror", None) or type(error).__name__)[:_REPLY_MAX]

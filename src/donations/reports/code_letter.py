@@ -26,6 +26,8 @@ _ASKED: Mapping[DonorKind, str] = {
     DonorKind.PERSON: N_("If you want that, send us your personal code (11 digits):"),
     DonorKind.ORGANISATION: N_("Please send us your registry code (8 digits):"),
 }
+_BY_ANSWER = N_("It is enough to answer this message.")
+_RATHER_NOT = N_("If you would rather not write it in an e-mail, tell it to us here: {reached}.")
 _BEFORE = N_("Best before {day}, for the declaration is due on 1 February.")
 _ANSWERED_UNTIL = (1, 25)
 """Month and day of the year after: some days are left to enter what came."""
@@ -55,16 +57,32 @@ class CodeLetter:
     paragraphs: tuple[OwnText | str, ...]
 
 
-def code_letter(wanting: Unlisted, language: Language, *, year: int, sender: Association, today: date) -> CodeLetter:
+def code_letter(
+    wanting: Unlisted, language: Language, *, year: int, sender: Association, today: date, is_mail: bool = False
+) -> CodeLetter:
     """Return the letter to one donor. What the sender never said of itself, the letter does not say either."""
+    answer = _how_to_answer_mail(sender) if is_mail else _how_to_answer(sender)
     return CodeLetter(
         language=language,
         title=OwnText(TITLE, ("year", str(year))),
-        paragraphs=tuple(_paragraphs(wanting, year, sender, today)),
+        paragraphs=tuple(_paragraphs(wanting, year, sender, today, answer)),
     )
 
 
-def _paragraphs(wanting: Unlisted, year: int, sender: Association, today: date) -> Iterator[OwnText | str]:
+def _how_to_answer(sender: Association) -> list[OwnText | str]:
+    reached = ", ".join(filter(None, (sender.contact.email, sender.address)))
+    return [reached] if reached else []
+
+
+def _how_to_answer_mail(sender: Association) -> list[OwnText | str]:
+    reached = ", ".join(filter(None, (sender.presence.phone, sender.address)))
+    otherwise: list[OwnText | str] = [OwnText(_RATHER_NOT, ("reached", reached))] if reached else []
+    return [OwnText(_BY_ANSWER), *otherwise]
+
+
+def _paragraphs(
+    wanting: Unlisted, year: int, sender: Association, today: date, answer: list[OwnText | str]
+) -> Iterator[OwnText | str]:
     is_organisation = not set(name_key(wanting.name).split()).isdisjoint(LEGAL_FORMS)
     kind = DonorKind.ORGANISATION if is_organisation else DonorKind.PERSON
     given = ("sum", Balance(wanting.minor, EUR))
@@ -72,9 +90,7 @@ def _paragraphs(wanting: Unlisted, year: int, sender: Association, today: date) 
     yield OwnText(_THANKS, ("year", str(year)), ("organisation", sender.name), given)
     yield OwnText(_ORGANISATION if is_organisation else _PERSON)
     yield OwnText(_ASKED[kind])
-    reached = ", ".join(filter(None, (sender.contact.email, sender.address)))
-    if reached:
-        yield reached
+    yield from answer
     until = date(year + 1, *_ANSWERED_UNTIL)
     if today <= until:
         yield OwnText(_BEFORE, ("day", until))

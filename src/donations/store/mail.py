@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
@@ -15,7 +15,7 @@ from sqlmodel import col, select
 from donations.core.donor import DonorId
 from donations.core.language import Language
 from donations.core.mail import MailKind, MailState, MailText, again_after
-from donations.store.session import ReadSession, WriteSession, next_ids
+from donations.store.session import ReadSession, WriteSession, as_reader, next_ids
 from donations.store.tables.mail import MailRow, MailServerRow
 
 
@@ -83,6 +83,12 @@ def mail_server(session: ReadSession) -> MailServer | None:
         password=row.password,
         sender=row.sender,
     )
+
+
+def mail_server_set_by(session: ReadSession) -> str | None:
+    """Return who said the server; None where nobody did."""
+    row = session.get(MailServerRow, 1)
+    return None if row is None else row.set_by
 
 
 def set_mail_server(session: WriteSession, server: MailServer, *, by: str, at: datetime) -> None:
@@ -181,20 +187,21 @@ def number_due(session: ReadSession, *, now: datetime) -> int:
     return int(session.scalar(sql_select(func.count()).select_from(MailRow).where(*_due(now))) or 0)
 
 
-def hand_over(session: WriteSession, mail: OutgoingMail, *, now: datetime) -> bool:
-    """Say that the server is given the text now; False where somebody else said so before."""
-    return _change(session, mail.id, (MailState.WAITING,), state=MailState.HANDED_OVER, tried_at=now.astimezone(UTC))
+def hand_over(session: WriteSession, mail: OutgoingMail, *, now: datetime) -> OutgoingMail | None:
+    """Say that the server is given the text now; None where somebody else said so before."""
+    state, at = MailState.HANDED_OVER, now.astimezone(UTC)
+    is_ours = _change(session, mail, (MailState.WAITING,), state=state, tried_at=at)
+    return replace(mail, state=state) if is_ours else None
 
 
 def took(session: WriteSession, mail: OutgoingMail, reply: str) -> None:
-    """Say that the server took it."""
-    _change(session, mail.id, (MailState.HANDED_OVER,), state=MailState.SENT, reply=reply)
+    """Say that the server took it, even if somebody dropped it while it was handed over."""
+    _change(session, mail, (MailState.HANDED_OVER, MailState.DROPPED), state=MailState.SENT, reply=reply)
 
 
 def refused(session: WriteSession, mail: OutgoingMail, reply: str, *, now: datetime) -> None:
     """Say that the server does not take it, and never will."""
-    states = (MailState.WAITING, MailState.HANDED_OVER)
-    _change(session, mail.id, states, state=MailState.REFUSED, reply=reply, tried_at=now.astimezone(UTC))
+    _change(session, mail, (mail.state,), state=MailState.REFUSED, reply=reply, tried_at=now.astimezone(UTC))
 
 
 def put_off(session: WriteSession, mail: OutgoingMail, reply: str, *, now: datetime) -> None:
@@ -203,11 +210,11 @@ def put_off(session: WriteSession, mail: OutgoingMail, reply: str, *, now: datet
     if wait is None:
         refused(session, mail, reply, now=now)
         return
-    states, at = (MailState.WAITING, MailState.HANDED_OVER), now.astimezone(UTC)
+    at = now.astimezone(UTC)
     _change(
         session,
-        mail.id,
-        states,
+        mail,
+        (mail.state,),
         state=MailState.WAITING,
         reply=reply,
         tries=mail.tries + 1,
@@ -217,14 +224,19 @@ def put_off(session: WriteSession, mail: OutgoingMail, reply: str, *, now: datet
 
 
 def send_again(session: WriteSession, number: int, *, now: datetime) -> bool:
-    """Let a message be sent after all, as a person wants; False where it was sent or waits anyway."""
+    """Let a message be sent after all, as a person wants; False where it was sent, emptied or waits anyway."""
     states = (MailState.HANDED_OVER, MailState.REFUSED, MailState.DROPPED)
-    return _change(session, number, states, state=MailState.WAITING, tries=0, due_at=now.astimezone(UTC))
+    mail = find_mail(as_reader(session), number)
+    if mail is None or not mail.text.body:
+        return False
+    return _change(session, mail, states, state=MailState.WAITING, tries=0, due_at=now.astimezone(UTC))
 
 
 def drop_mail(session: WriteSession, number: int) -> bool:
     """Let a message not be sent, as a person wants; False where it was sent."""
-    return _change(session, number, (MailState.WAITING, MailState.HANDED_OVER), state=MailState.DROPPED)
+    mail = find_mail(as_reader(session), number)
+    states = (MailState.WAITING, MailState.HANDED_OVER)
+    return mail is not None and _change(session, mail, states, state=MailState.DROPPED)
 
 
 def doubt_waiting(session: WriteSession) -> int:
@@ -234,12 +246,18 @@ def doubt_waiting(session: WriteSession) -> int:
     return len(session.execute(query).all())
 
 
-def _change(session: WriteSession, number: int, from_: Sequence[MailState], **values: Any) -> bool:
-    row = session.get(MailRow, number, populate_existing=True)
-    if row is None or MailState(row.state) not in from_:
+_OVER = frozenset({MailState.SENT, MailState.REFUSED, MailState.DROPPED})
+
+
+def _change(session: WriteSession, mail: OutgoingMail, from_: Sequence[MailState], **values: Any) -> bool:
+    row = session.get(MailRow, mail.id, populate_existing=True)
+    # The number of a message that was erased may be another's by now.
+    if row is None or row.occasion != mail.occasion or MailState(row.state) not in from_:
         return False
     for name, value in values.items():
         setattr(row, name, value.value if isinstance(value, MailState) else value)
+    if mail.kind is MailKind.INVITATION and MailState(row.state) in _OVER:
+        row.body = ""
     session.flush()
     return True
 

@@ -69,7 +69,8 @@ MADE = frozenset(
         *("waiting_change.rests_on", "waiting_change.wanted"),
         # As long as somebody has given.
         *("regular_gift.pace", "regular_gift.loose", "regular_gift.dues"),
-        *("mail.body", "public_snapshot.content", "published_block.figures", "statement_line.ids"),
+        *("mail.body", "webhook_delivery.body"),
+        *("public_snapshot.content", "published_block.figures", "statement_line.ids"),
         # The readers bound what a file says.
         *("payer.name", "payer.on_behalf_of", "wording.text"),
         *("line_detail.name", "line_detail.on_behalf_of", "line_detail.text"),

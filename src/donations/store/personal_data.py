@@ -167,6 +167,9 @@ IMPERSONAL: dict[str, tuple[str, ...]] = {
             "mail_server.username",
             "mail_server.password",
             "mail_server.sender",
+            "digest_address.address",
+            "webhook.url",
+            "webhook.secret",
         ),
         *("association_logo.content", "association_logo.media_type", "association_logo.sha256"),
         *("name_in_language.name", "name_in_language.language", "name_in_language.said"),
@@ -188,7 +191,7 @@ IMPERSONAL: dict[str, tuple[str, ...]] = {
         *("publishing_terms.set_by", "spending_category.made_by", "payee_category.said_by"),
         *("payment_category.said_by", "entry_rule.set_by", "audit_entry.by"),
         *("waiting_change.wished_by", "waiting_change.ended_by", "thanks.thanked_by"),
-        *("mail_server.set_by", "mail.made_by"),
+        *("mail_server.set_by", "mail.made_by", "digest_address.added_by", "webhook.added_by"),
         *("association_logo.kept_by", "name_in_language.set_by"),
     ),
     "figures, codes and digests": (
@@ -211,6 +214,8 @@ IMPERSONAL: dict[str, tuple[str, ...]] = {
         *("audit_entry.before", "audit_entry.digest"),
         *("data_key.kind", "data_key.wrapped", "data_key.mark"),
         *("job.kind", "job.arguments", "job.content", "job.runner", "job.failure"),
+        *("webhook_delivery.event", "webhook_delivery.about", "webhook_delivery.message_id", "webhook_delivery.body"),
+        *("webhook_delivery.state", "webhook_delivery.answer"),
         *("mail.occasion", "mail.kind", "mail.language", "mail.paper", "mail.state"),
     ),
     "of the people who come in, who delete it themselves (docs/adr/0010)": (

@@ -23,7 +23,7 @@ UNCOUNTED: Final = {
         }
     ),
     "waits, or is kept to be answered again": frozenset(
-        {"pending_upload", "idempotency_key", "job", "job_piece", "mail"}
+        {"pending_upload", "idempotency_key", "job", "job_piece", "mail", "webhook_delivery"}
     ),
     "what a look at all of the books found": frozenset({"check_result"}),
     "the log, written after what it tells of": frozenset({"audit_entry", "audit_detail"}),

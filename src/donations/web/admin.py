@@ -25,6 +25,7 @@ from donations.core.language import N_
 from donations.core.payment import Purpose
 from donations.core.refusal import Refusal
 from donations.core.refusals import AccessCode
+from donations.jobs.inviting import mail_invitation
 from donations.ledger.audit import AREAS, About, Action, Area, StoredEntry
 from donations.reports.audited import ABOUT_NAMES, ACTION_NAMES, AREA_NAMES
 from donations.reports.words import PURPOSES
@@ -37,6 +38,7 @@ from donations.web.access import Visitor, VisitorHere, needs
 from donations.web.addresses import Paging
 from donations.web.browser import origin_of, place_of
 from donations.web.changes import WAITING_PATH, asker_of, changes_shown
+from donations.web.own_name import shown_name
 from donations.web.pages import SiteHere, page, see
 from donations.web.refused import status_of
 from donations.web.site import Site
@@ -102,6 +104,7 @@ def people_page(
 def invite(
     request: Request,
     site: SiteHere,
+    visitor: VisitorHere,
     *,
     name: Annotated[str, Form()] = "",
     email: Annotated[str, Form()] = "",
@@ -109,7 +112,7 @@ def invite(
     sees_names: Annotated[bool, Form()] = False,
     until: LastDay = None,
 ) -> Response:
-    """Make an account and show the link for its owner, once."""
+    """Make an account, and send the link to its owner, or show it once where that cannot be."""
     given: dict[str, Any] = {
         "name": name,
         "email": email,
@@ -120,9 +123,21 @@ def invite(
     try:
         with writing(site.engine) as session:
             secret, waits = agreeing.invite(session, **given, asker=asker_of(request))
+            called = " ".join(name.split())
+            sent_to = mail_invitation(
+                session,
+                _link(request, secret),
+                name=called,
+                email=email,
+                organisation=shown_name(as_reader(session), site),
+                by=visitor.name,
+                now=site.clock(),
+            )
     except Refusal as refusal:
         return people_page(request, site, refusal=refusal, **given)
-    return _link_page(request, secret, name=" ".join(name.split()), waits=waits is not None)
+    if sent_to:
+        site.jobs.wake(site.engine, site.clock)
+    return _link_page(request, secret, name=called, waits=waits is not None, sent_to=sent_to)
 
 
 @router.get("/{person_id}")
@@ -236,9 +251,13 @@ def _done(
     return see(request, f"{PEOPLE_PATH}/{person_id}")
 
 
-def _link_page(request: Request, secret: str, *, name: str, waits: bool = False) -> Response:
-    link = f"{place_of(request).origin}{LINK_PATH}{secret}"
-    return page(request, "admin/link.html", name=name, link=link, days=PASSWORD_LIFE.days, waits=waits)
+def _link(request: Request, secret: str) -> str:
+    return f"{place_of(request).origin}{LINK_PATH}{secret}"
+
+
+def _link_page(request: Request, secret: str, *, name: str, waits: bool = False, sent_to: str = "") -> Response:
+    link = "" if sent_to else _link(request, secret)
+    return page(request, "admin/link.html", name=name, link=link, days=PASSWORD_LIFE.days, waits=waits, sent_to=sent_to)
 
 
 _OWN_FIRST = N_("Add a second step to your own account first. So you know that it works here, and are not locked out.")

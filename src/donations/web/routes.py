@@ -23,6 +23,7 @@ from donations.web.treasurer import (
     evidence,
     ledger,
     mail,
+    mailings,
     months,
     payments,
     publishing,
@@ -30,6 +31,7 @@ from donations.web.treasurer import (
     settings,
     spending,
     start,
+    webhooks,
 )
 from donations.web.treasurer.donors import donor_facts, donor_merging, donor_rights, donors, thanking
 from donations.web.treasurer.papers import certificates, inf4, journal, missing_codes, reports
@@ -82,6 +84,7 @@ for each in (
     ledger.router,
     donor_merging.router,  # before the donors: `duplicates` is no number
     thanking.router,  # nor is `thanks`
+    mailings.router,
     donors.router,
     donor_facts.router,
     donor_facts.claims_router,
@@ -96,8 +99,8 @@ for each in (
     inf4.router,
     missing_codes.router,
     certificates.router,
-    mail.mail_certificates_router,
     mail.router,
+    webhooks.router,
     mail.mail_message_router,
     certificates.certificate_batch_router,
     journal.router,

@@ -47,6 +47,11 @@ class MailCode(RefusalCode):
         N_("Look at the messages in the outbox; with books of your own they would leave."),
         _NOT_SENT,
     )
+    BAD_WEBHOOK = (
+        Kind.WRONG_INPUT,
+        N_("That is no address that can be told: it begins with https:// and names a server."),
+        N_("Copy the address from the program that is to be told."),
+    )
     UNKNOWN_MAIL = Kind.ABSENT, N_("There is no such message."), N_("Look at the outbox again.")
     MAIL_IS_OVER = (
         Kind.CONFLICT,

@@ -12,6 +12,7 @@ from sqlmodel import col
 
 from donations.core.donor import DonorId
 from donations.core.donor_field import EMAIL
+from donations.store.donors import people
 from donations.store.donors.donor_facts import ConsentKind
 from donations.store.donors.surviving import surviving_id
 from donations.store.session import ReadSession, in_runs
@@ -55,6 +56,12 @@ def addresses_of(session: ReadSession, donors: Collection[DonorId]) -> dict[Dono
         donor: Reach(email=emails.get(donor, ""), wants_none=wishes.get(donor, "").strip().lower() == _NOT_AT_ALL)
         for donor in donors
     }
+
+
+def wants_none(session: ReadSession, donor: DonorId) -> bool:
+    """Whether the latest word of a donor, or of who stands for it, is not to be written to at all."""
+    standing = people.standing(session, [donor])
+    return any(each.wants_none for each in addresses_of(session, standing.values()).values())
 
 
 def newest_ibans(session: ReadSession, donors: Collection[DonorId]) -> dict[DonorId, str]:

@@ -323,6 +323,12 @@ WATCHED: Mapping[tuple[str, Verb], Watch] = {
     ("document_setting", Verb.CHANGED): _PAPERS,
     ("mail_server", Verb.ADDED): _MAIL_SERVER,
     ("mail_server", Verb.CHANGED): _MAIL_SERVER,
+    ("digest_address", Verb.ADDED): Watch(
+        action=Action.DIGEST_ADDRESS_ADDED, about=About.ORGANISATION, by="added_by", at="added_at"
+    ),
+    ("digest_address", Verb.GONE): Watch(action=Action.DIGEST_ADDRESS_DROPPED, about=About.ORGANISATION),
+    ("webhook", Verb.ADDED): Watch(action=Action.WEBHOOK_ADDED, about=About.ORGANISATION, by="added_by", at="added_at"),
+    ("webhook", Verb.GONE): Watch(action=Action.WEBHOOK_DROPPED, about=About.ORGANISATION),
     ("mail", Verb.ADDED): Watch(
         action=Action.MAIL_WRITTEN, about=About.MAIL, id="{id}", by="made_by", at="made_at", details=("kind",)
     ),

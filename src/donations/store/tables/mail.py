@@ -53,3 +53,14 @@ class MailRow(SQLModel, table=True):
     tried_at: datetime | None = None
     reply: str = Field(default="", sa_type=UNFINDABLE)
     """What the server answered last."""
+
+
+class DigestAddressRow(SQLModel, table=True):
+    """Somebody who is told by mail of closed and published months."""
+
+    __tablename__: ClassVar[str] = "digest_address"
+    id: int = Field(primary_key=True)
+    address: str = Field(sa_type=TEXT, unique=True)
+    added_by: str
+    added_at: datetime
+    """What happened before is not told."""

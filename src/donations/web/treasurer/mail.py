@@ -1,4 +1,4 @@
-"""Mail that leaves: its server, a test message, the outbox, and certificates by mail, shown first."""
+"""Mail that leaves: its server, a test message, and the outbox."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from donations.access.person import Permission
-from donations.acts.promise import promise_of
 from donations.core.language import N_
-from donations.core.mail import MailKind, MailState
+from donations.core.mail import MailKind, MailState, email_address
 from donations.core.refusal import Refusal
-from donations.core.refusals import MailCode, RequestCode
-from donations.jobs.mailing import NotMailedReason, certificates_to_mail, mail_certificates, mail_test, server_given
+from donations.core.refusals import DonorCode, MailCode
+from donations.jobs.mailing import mail_test, server_given
 from donations.jobs.sending import begin_sending, sending_job
 from donations.jobs.smtp import opened
+from donations.store.digest import ADDRESSES_MAX, digest_addresses, set_digest_addresses
 from donations.store.mail import (
     MailSecurity,
     MailServer,
@@ -36,7 +36,7 @@ from donations.web.access import VisitorHere, needs
 from donations.web.own_name import name_given_out
 from donations.web.pages import Site, SiteHere, page
 from donations.web.refused import status_of
-from donations.web.treasurer.papers.certificates import Year
+from donations.web.treasurer.mailings import refuse_in_demo
 
 PAGE_LENGTH = 50
 _STATES = {
@@ -49,12 +49,11 @@ _STATES = {
 _KINDS = {
     MailKind.TEST: N_("test"),
     MailKind.CERTIFICATE: N_("certificate"),
+    MailKind.THANKS: N_("thanks"),
+    MailKind.CODE_REQUEST: N_("request for a code"),
     MailKind.MONTH_DUE: N_("month is due"),
-}
-_WHY_NOT = {
-    NotMailedReason.NO_ADDRESS: N_("no e-mail address is known"),
-    NotMailedReason.WANTS_NONE: N_("does not want to be written to"),
-    NotMailedReason.NO_WORD: N_("no account number is known that could lock the PDF"),
+    MailKind.DIGEST: N_("figures of a month"),
+    MailKind.INVITATION: N_("invitation"),
 }
 
 
@@ -66,6 +65,7 @@ class MailDone(StrEnum):
     AGAIN = "again"
     DROPPED = "dropped"
     REMINDERS = "reminders"
+    DIGEST = "digest"
 
 
 class MailServerForm(BaseModel):
@@ -108,6 +108,7 @@ def _mail_page(
     with reading(site.engine) as session:
         mails = outbox(session, before=before, limit=PAGE_LENGTH + 1)
         counts, server = counts_by_state(session), mail_server(session)
+        told = [each.address for each in digest_addresses(session)]
         reminders = paper_settings(session, Reminders)
         job = sending_job(session, now=site.clock())
     return page(
@@ -124,6 +125,7 @@ def _mail_page(
         form=form or _form_of(server),
         job=job,
         reminders=reminders,
+        told=told,
         done=done,
         refusal=refusal,
     )
@@ -149,7 +151,7 @@ def say_server(
 ) -> Response:
     """Keep the server, once it let us in with what was said; an empty password stays as it was."""
     try:
-        _refuse_in_demo(site)
+        refuse_in_demo(site)
         with reading(site.engine) as session:
             known = mail_server(session)
         server = server_given(**form.model_dump(), known=known)
@@ -169,7 +171,7 @@ def send_test(
 ) -> Response:
     """Send a message that says that mail works."""
     try:
-        _refuse_in_demo(site)
+        refuse_in_demo(site)
         with writing(site.engine) as session:
             organisation = name_given_out(session, site, by=visitor.name)
             mail_test(session, address, organisation=organisation, by=visitor.name, now=site.clock())
@@ -186,6 +188,30 @@ def say_reminders(site: SiteHere, visitor: VisitorHere, form: Annotated[Reminder
     with writing(site.engine) as session:
         set_papers(session, form, by=visitor.name, at=site.clock())
     return _back(MailDone.REMINDERS)
+
+
+@router.post("/digest")
+@needs(Permission.MANAGE_BOOKS)
+def say_digest(
+    request: Request, site: SiteHere, visitor: VisitorHere, addresses: Annotated[str, Form(max_length=6000)] = ""
+) -> Response:
+    """Say who is told of closed and published months."""
+    try:
+        wanted = _addresses(addresses)
+        with writing(site.engine) as session:
+            set_digest_addresses(session, wanted, by=visitor.name, at=site.clock())
+    except Refusal as refusal:
+        return _mail_page(request, site, refusal=refusal)
+    return _back(MailDone.DIGEST)
+
+
+def _addresses(typed: str) -> list[str]:
+    """Return the addresses. Raises `Refusal`: `bad_email`."""
+    words = typed.replace(",", " ").split()
+    found = [address for address in map(email_address, words) if address]
+    if len(found) < len(words) or len(found) > ADDRESSES_MAX:
+        raise Refusal(DonorCode.BAD_EMAIL)
+    return found
 
 
 mail_message_router = APIRouter(prefix="/mail/{number}")
@@ -207,7 +233,7 @@ def mail_message(request: Request, site: SiteHere, number: MailNumber) -> Respon
 @needs(Permission.DECIDE)
 def again(site: SiteHere, number: MailNumber) -> Response:
     """Send it after all."""
-    _refuse_in_demo(site)
+    refuse_in_demo(site)
     with writing(site.engine) as session:
         if not send_again(session, number, now=site.clock()):
             raise Refusal(MailCode.MAIL_IS_OVER)
@@ -224,60 +250,6 @@ def drop(site: SiteHere, number: MailNumber) -> Response:
         if not drop_mail(session, number):
             raise Refusal(MailCode.MAIL_IS_OVER)
     return _back(MailDone.DROPPED)
-
-
-mail_certificates_router = APIRouter(prefix="/certificates/{year}/mail")
-
-
-@mail_certificates_router.get("")
-@needs(Permission.SEE_NAMES)
-def look_at_mails(request: Request, site: SiteHere, year: Year) -> Response:
-    """Show one of the messages, how many there are, and who gets none and why."""
-    return _certificates_mail_page(request, site, year)
-
-
-def _certificates_mail_page(request: Request, site: Site, year: int, *, refusal: Refusal | None = None) -> Response:
-    with reading(site.engine) as session:
-        plan = certificates_to_mail(session, year, now=site.clock())
-        has_server = mail_server(session) is not None
-    return page(
-        request,
-        "treasurer/mail/certificates_mail.html",
-        status=200 if refusal is None else status_of(refusal.code),
-        year=year,
-        plan=plan,
-        promised=promise_of(plan),
-        has_server=has_server,
-        why_not=_WHY_NOT,
-        refusal=refusal,
-    )
-
-
-@mail_certificates_router.post("")
-@needs(Permission.DECIDE)
-def send_certificates(
-    request: Request,
-    site: SiteHere,
-    visitor: VisitorHere,
-    year: Year,
-    promised: Annotated[str | None, Form(max_length=64)] = None,
-) -> Response:
-    """Put them into the outbox as they were shown; they are sent beside the pages."""
-    try:
-        _refuse_in_demo(site)
-        with writing(site.engine) as session:
-            mail_certificates(session, year, promised=promised, by=visitor.name, now=site.clock())
-    except Refusal as refusal:
-        if refusal.code not in {*MailCode, RequestCode.PREVIEW_OUTDATED}:
-            raise
-        return _certificates_mail_page(request, site, year, refusal=refusal)
-    site.jobs.wake(site.engine, site.clock)
-    return RedirectResponse("/treasurer/mail", status_code=303)
-
-
-def _refuse_in_demo(site: Site) -> None:
-    if site.is_demo:
-        raise Refusal(MailCode.DEMO_SENDS_NOTHING)
 
 
 def _back(done: MailDone) -> Response:

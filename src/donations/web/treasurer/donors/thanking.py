@@ -53,7 +53,7 @@ def _thanks_page(
     request: Request, site: Site, days: DaysBack, *, thanked: int = 0, is_outdated: bool = False
 ) -> Response:
     with reading(site.engine) as session:
-        found = to_thank(session, since=_since(site, days))
+        found = to_thank(session, since=since_day(site, days))
         organisation = shown_name(session, site)
     shown = found[:SHOWN_MAX]
     return page(
@@ -85,7 +85,7 @@ def thank_them(
     """Keep that these donors were thanked for the gifts that were shown."""
     try:
         with writing(site.engine) as session:
-            since, donors = _since(site, days), set(map(DonorId, donor))
+            since, donors = since_day(site, days), set(map(DonorId, donor))
             count = thank(session, donors, since=since, by=visitor.name, now=site.clock(), promised=promised)
     except Refusal as refusal:
         if refusal.code is not RequestCode.PREVIEW_OUTDATED:
@@ -94,5 +94,6 @@ def thank_them(
     return RedirectResponse(f"/treasurer/donors/thanks?days={days.value}&thanked={count}", status_code=303)
 
 
-def _since(site: Site, days: DaysBack) -> date:
+def since_day(site: Site, days: DaysBack) -> date:
+    """Return the first day that is looked at."""
     return site.today - timedelta(days=days)
