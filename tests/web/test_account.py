@@ -76,8 +76,8 @@ def test_a_form_gives_nobody_what_it_does_not_ask_for(app: FastAPI) -> None:
     ("password", "again", "said"),
     [
         (NEW, NEW + "x", "not the same"),
-        ("too little", "too little", "at least 12"),
-        ("treasurer 2026", "treasurer 2026", "guessed"),
+        ("short", "short", "at least 12"),
+        ("treasurer 2026", "treasurer 2026", "easy to guess"),
     ],
 )
 def test_a_new_password_has_to_be_good(client: TestClient, password: str, again: str, said: str) -> None:

@@ -65,8 +65,7 @@ def test_no_page_is_wider_than_its_screen(browser: Browser, engine: Engine) -> N
     with served(app) as site, browser.new_context(locale=LONGEST_WORDS, reduced_motion="reduce") as context:
         context.add_cookies([{"name": LOCAL_COOKIE, "value": secret, "url": site}])
         page = context.new_page()
-        too_wide, too_small = list[object](), list[object]()
-        rows: dict[int, int] = {}
+        too_wide, too_small, rows = [], [], dict.fromkeys(WIDTHS, 0)
         for path in pages:
             page.goto(f"{site}{path}", wait_until="domcontentloaded")
             for width in WIDTHS:
@@ -75,7 +74,7 @@ def test_no_page_is_wider_than_its_screen(browser: Browser, engine: Engine) -> N
                     too_wide.append((path, width, wider))
                 if width == PHONE:
                     too_small += [(path, each) for each in page.evaluate(_TOO_SMALL)]
-                rows[width] = max(rows.get(width, 0), page.evaluate(_ROWS_OF_WAYS))
+                rows[width] = max(rows[width], page.evaluate(_ROWS_OF_WAYS))
     assert too_wide == []
     assert too_small == []
     assert (rows[1280], rows[PHONE]) == (1, 2)

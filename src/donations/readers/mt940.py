@@ -35,7 +35,7 @@ from donations.readers.checks import check_totals
 from donations.readers.draft import CollectedStatement
 from donations.readers.encoding import decode
 from donations.readers.mt940_line import day_of, has_no_entry_date, line_of, minor_of
-from donations.readers.mt940_text import Field, Message
+from donations.readers.mt940_text import Message, Mt940Field
 from donations.readers.protocol import Reader
 
 _FRAME = re.compile(rb"(?:(?<=[\n\r])|\A)[\x01\x1a]|(?<=[-}])\x03")
@@ -154,7 +154,7 @@ def _stated(found: StatementLine | Problem) -> Fact:
 
 
 def _of_a_page(
-    start: StatementStart, opened: Field | None, closed: Field | None, days: Collection[date]
+    start: StatementStart, opened: Mt940Field | None, closed: Mt940Field | None, days: Collection[date]
 ) -> StatementStart:
     """Return the start of a page without the others: its edges may lie inside a day, whenever it was made."""
     provenance = start.provenance
@@ -170,7 +170,9 @@ def _inside(day: date) -> datetime:
     return datetime.combine(day, time(0, 2), TALLINN)
 
 
-def _missing_pages(opened: Field | None, closed: Field | None, number: re.Match[str] | None) -> Iterator[Problem]:
+def _missing_pages(
+    opened: Mt940Field | None, closed: Mt940Field | None, number: re.Match[str] | None
+) -> Iterator[Problem]:
     if closed is not None and (closed.tag == "62M" or (opened is not None and opened.tag == "60M")):
         page = (number[2] if number else None) or "?"
         yield Problem.of(ProblemCode.PAGE_MISSING, line=closed.row, page=page)
@@ -229,7 +231,7 @@ def _of_parts(
         yield from check_totals(whole)
 
 
-def _edge(field: Field | None) -> _Edge | None:
+def _edge(field: Mt940Field | None) -> _Edge | None:
     """Return a balance, None where it cannot be read."""
     found = None if field is None else _BALANCE.fullmatch(field.text.split("\n")[0].strip())
     if field is None or found is None:
@@ -267,7 +269,7 @@ def _account(written: str, currency: Currency | None) -> AccountNumber | None:
     return parse_iban(written) or parse_iban(written.rpartition("/")[2]) or parse_account(written)
 
 
-def _moment(field: Field | None) -> datetime | None:
+def _moment(field: Mt940Field | None) -> datetime | None:
     """Return when a report was made (:13D:, or :13: without a zone, in Estonian time); None where it is no moment."""
     found = None if field is None else _MOMENT.fullmatch(field.text.strip())
     on = None if found is None else day_of(found[1][:6])
@@ -294,14 +296,14 @@ def _totals(message: Message, currency: Currency | None) -> Iterator[StatedTotal
             yield StatedTotal(row=field.row, flow=flow, count=int(found[1]), minor=minor)
 
 
-def _lines(fields: Sequence[Field], currency: Currency | None) -> Iterator[StatementLine | Problem]:
+def _lines(fields: Sequence[Mt940Field], currency: Currency | None) -> Iterator[StatementLine | Problem]:
     """Yield the lines, each with the :86: behind it; what stands behind a balance is the statement's."""
     if currency is None:
         return  # finalise says so; no amount can be read
     pending, row = 0, 0
     texts: list[str] = []
-    line: Field | None = None
-    for field in (*fields, Field("", 0, "")):
+    line: Mt940Field | None = None
+    for field in (*fields, Mt940Field("", 0, "")):
         if line is not None and field.tag in {"86", "NS"}:
             texts.append(field.text)
             continue

@@ -52,6 +52,8 @@ _LIMITS = {
     "keyword.forms": 50_000,
     "keyword.word": NAME_MAX,
     "name_in_language.language": 8,
+    "webhook_delivery.about": 80,
+    "webhook_delivery.event": 40,
     "left_out_line.reason": REASON_MAX,
     "pair_decision.one": 200,
     "pair_decision.other": 200,
