@@ -76,7 +76,7 @@ def test_a_form_gives_nobody_what_it_does_not_ask_for(app: FastAPI) -> None:
     ("password", "again", "said"),
     [
         (NEW, NEW + "x", "not the same"),
-        ("short", "short", "at least 12"),
+        ("too little", "too little", "at least 12"),
         ("treasurer 2026", "treasurer 2026", "easy to guess"),
     ],
 )

@@ -27,7 +27,7 @@ _AGAIN = frozenset({"25", "25P", "60F", "60M"})
 _INTERIM = re.compile(r"\{2:[IO]942")
 
 
-class Field(NamedTuple):
+class Mt940Field(NamedTuple):
     """One field: its tag without the colons, its line in the file, and its lines joined by a line break."""
 
     tag: str
@@ -42,13 +42,13 @@ class Message:
     row: int
     is_interim: bool
     """The envelope says that it is an interim report (MT942)."""
-    fields: list[Field] = field(default_factory=list)
+    fields: list[Mt940Field] = field(default_factory=list)
 
-    def first(self, *tags: str) -> Field | None:
+    def first(self, *tags: str) -> Mt940Field | None:
         """Return the first field with one of the tags."""
         return next((each for each in self.fields if each.tag in tags), None)
 
-    def last(self, *tags: str) -> Field | None:
+    def last(self, *tags: str) -> Mt940Field | None:
         """Return the last field with one of the tags."""
         return next((each for each in reversed(self.fields) if each.tag in tags), None)
 
@@ -133,7 +133,7 @@ class _Cut:
 
     def _close(self) -> None:
         if self.message is not None and self.tag:
-            self.message.fields.append(Field(self.tag, self.row, "\n".join(self.lines)))
+            self.message.fields.append(Mt940Field(self.tag, self.row, "\n".join(self.lines)))
         self.tag, self.lines = "", []
 
     def end(self) -> Iterator[Message]:
