@@ -28,7 +28,10 @@ _PARTS = {
 """What a part of an address means, as the query for one with much behind it."""
 _DONORS = "'/treasurer/donors/' || coalesce(merged_into_id, donor.id) ||"
 WHOLE = {
-    "/appeal/{appeal_id}": "SELECT '/appeal/' || min(id) FROM appeal",
+    "/appeal/{appeal_id}": (
+        "SELECT '/appeal/' || appeal.id FROM appeal JOIN document_setting ON name = 'appeals'"
+        """ AND value LIKE '%"' || appeal.id || '":{"is_shown"_true%' LIMIT 1"""
+    ),
     "/docs/static/pictures/{number}.svg": "SELECT '/docs/static/pictures/1.svg'",
     "/oembed.json": "SELECT '/oembed.json?url=https%3A%2F%2Flocalhost%2F'",
     "/own/{digest}/logo": "SELECT '/own/' || sha256 || '/logo' FROM association_logo LIMIT 1",

@@ -22,7 +22,7 @@ from donations.store.spending import costs
 
 COLUMNS = (
     Column("appeal", N_("Appeal"), ColumnKind.TEXT),
-    Column("before", N_("Left before it"), ColumnKind.MINOR),
+    Column("before", N_("Left at the start"), ColumnKind.MINOR),
     Column("given", N_("Given, less refunds"), ColumnKind.MINOR),
     Column("spent", N_("Spent on it"), ColumnKind.MINOR),
     Column("income", N_("Income"), ColumnKind.MINOR),
