@@ -219,6 +219,13 @@ def test_the_fuller_of_two_statements_of_one_nominal_day_decides(made: str, *, s
     assert states(facts(*shown)) == [("03-31", "03-31", PROVEN, None)]
 
 
+def test_a_report_of_a_part_of_the_last_day_does_not_end_a_statement_without_balances() -> None:
+    """Two balances that nobody states are not the same balance."""
+    plain = replace(MARCH, opening=None)
+    part = Shown("03-31", "03-31", (("03-31", 1000),), made=at("03-31 12:00"), begins=at("03-31 00:02"))
+    assert states(facts(plain, part)) == states(facts(plain))
+
+
 def test_a_half_day_is_none_where_the_next_statement_goes_on_from_it() -> None:
     half = Shown("03-31", "03-31", (("03-31", 1000),), opening=500, made=at("03-31 23:59"))
     more = Shown("03-31", "03-31", (("03-31", 1000), ("03-31", 300)), opening=500, made=at("03-31 23:59"))

@@ -35,7 +35,7 @@ from donations.readers.checks import check_totals
 from donations.readers.draft import CollectedStatement
 from donations.readers.encoding import decode
 from donations.readers.mt940_line import day_of, has_no_entry_date, line_of, minor_of
-from donations.readers.mt940_text import Message, Mt940Field
+from donations.readers.mt940_text import SwiftField, SwiftMessage
 from donations.readers.protocol import Reader
 
 _FRAME = re.compile(rb"(?:(?<=[\n\r])|\A)[\x01\x1a]|(?<=[-}])\x03")
@@ -59,7 +59,7 @@ class _Mt940:
     def facts(self, content: bytes) -> Iterator[Fact]:
         """Yield each message as a statement, pages of one as one; raises `Refused` with `incomplete_file`."""
         text, _ = decode(_FRAME.sub(b"", content))
-        pages: list[Message] = []
+        pages: list[SwiftMessage] = []
         for message in mt940_text.messages(text):
             if pages and not _is_next_page(message, pages[-1]):
                 yield from _statement(pages)
@@ -73,7 +73,7 @@ MT940: Reader = _Mt940()
 """The reader of MT940 and MT942 files."""
 
 
-def _is_next_page(message: Message, previous: Message) -> bool:
+def _is_next_page(message: SwiftMessage, previous: SwiftMessage) -> bool:
     """Whether a message goes on where the one before it broke off: the same account and balance."""
     ended, begins = previous.last("62F", "62M"), message.first("60F", "60M")
     if ended is None or begins is None or (ended.tag, begins.tag) != ("62M", "60M"):
@@ -81,7 +81,7 @@ def _is_next_page(message: Message, previous: Message) -> bool:
     return _account_text(message) == _account_text(previous) and ended.text.strip() == begins.text.strip()
 
 
-def _account_text(message: Message) -> str:
+def _account_text(message: SwiftMessage) -> str:
     written = message.first("25", "25P")
     return "" if written is None else written.text.strip()
 
@@ -95,7 +95,7 @@ class _Edge:
     balance: Balance
 
 
-def _statement(pages: Sequence[Message]) -> Iterator[Fact]:
+def _statement(pages: Sequence[SwiftMessage]) -> Iterator[Fact]:
     first, last = pages[0], pages[-1]
     opened, closed = first.first("60F", "60M"), last.last("62F", "62M")
     is_interim = closed is None and (first.is_interim or first.first("34F", "90C", "90D") is not None)
@@ -154,7 +154,7 @@ def _stated(found: StatementLine | Problem) -> Fact:
 
 
 def _of_a_page(
-    start: StatementStart, opened: Mt940Field | None, closed: Mt940Field | None, days: Collection[date]
+    start: StatementStart, opened: SwiftField | None, closed: SwiftField | None, days: Collection[date]
 ) -> StatementStart:
     """Return the start of a page without the others: its edges may lie inside a day, whenever it was made."""
     provenance = start.provenance
@@ -171,7 +171,7 @@ def _inside(day: date) -> datetime:
 
 
 def _missing_pages(
-    opened: Mt940Field | None, closed: Mt940Field | None, number: re.Match[str] | None
+    opened: SwiftField | None, closed: SwiftField | None, number: re.Match[str] | None
 ) -> Iterator[Problem]:
     if closed is not None and (closed.tag == "62M" or (opened is not None and opened.tag == "60M")):
         page = (number[2] if number else None) or "?"
@@ -231,7 +231,7 @@ def _of_parts(
         yield from check_totals(whole)
 
 
-def _edge(field: Mt940Field | None) -> _Edge | None:
+def _edge(field: SwiftField | None) -> _Edge | None:
     """Return a balance, None where it cannot be read."""
     found = None if field is None else _BALANCE.fullmatch(field.text.split("\n")[0].strip())
     if field is None or found is None:
@@ -247,7 +247,7 @@ def _edge(field: Mt940Field | None) -> _Edge | None:
     return _Edge(row=field.row, on=on, balance=Balance(-minor if found[1] == "D" else minor, currency))
 
 
-def _stated_currency(message: Message) -> Currency | None:
+def _stated_currency(message: SwiftMessage) -> Currency | None:
     """Return the currency that an interim report names: of its floor limit or its sums."""
     for field in message.fields:
         written = field.text[:3] if field.tag == "34F" else ""
@@ -269,7 +269,7 @@ def _account(written: str, currency: Currency | None) -> AccountNumber | None:
     return parse_iban(written) or parse_iban(written.rpartition("/")[2]) or parse_account(written)
 
 
-def _moment(field: Mt940Field | None) -> datetime | None:
+def _moment(field: SwiftField | None) -> datetime | None:
     """Return when a report was made (:13D:, or :13: without a zone, in Estonian time); None where it is no moment."""
     found = None if field is None else _MOMENT.fullmatch(field.text.strip())
     on = None if found is None else day_of(found[1][:6])
@@ -287,7 +287,7 @@ def _moment(field: Mt940Field | None) -> datetime | None:
         return None
 
 
-def _totals(message: Message, currency: Currency | None) -> Iterator[StatedTotal]:
+def _totals(message: SwiftMessage, currency: Currency | None) -> Iterator[StatedTotal]:
     for tag, flow in (("90C", Flow.IN), ("90D", Flow.OUT)):
         field = message.last(tag)
         found = None if field is None else _TOTAL.fullmatch(field.text.split("\n")[0].strip())
@@ -296,14 +296,14 @@ def _totals(message: Message, currency: Currency | None) -> Iterator[StatedTotal
             yield StatedTotal(row=field.row, flow=flow, count=int(found[1]), minor=minor)
 
 
-def _lines(fields: Sequence[Mt940Field], currency: Currency | None) -> Iterator[StatementLine | Problem]:
+def _lines(fields: Sequence[SwiftField], currency: Currency | None) -> Iterator[StatementLine | Problem]:
     """Yield the lines, each with the :86: behind it; what stands behind a balance is the statement's."""
     if currency is None:
         return  # finalise says so; no amount can be read
     pending, row = 0, 0
     texts: list[str] = []
-    line: Mt940Field | None = None
-    for field in (*fields, Mt940Field("", 0, "")):
+    line: SwiftField | None = None
+    for field in (*fields, SwiftField("", 0, "")):
         if line is not None and field.tag in {"86", "NS"}:
             texts.append(field.text)
             continue

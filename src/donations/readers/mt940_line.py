@@ -31,7 +31,7 @@ from donations.core.statement import (
     bank_ids,
 )
 from donations.readers.mt940_details import Details, details
-from donations.readers.mt940_text import Mt940Field
+from donations.readers.mt940_text import SwiftField
 
 _DAYS = re.compile(r"([0-9]{6})([0-9]{4})?")
 _MARK = re.compile(r"\s*(R?[CD]|E[CD])[A-Z]?\s*", re.IGNORECASE)
@@ -70,7 +70,7 @@ def minor_of(written: str, currency: Currency, *, row: int) -> Minor:
         raise refuse(ProblemCode.BAD_AMOUNT, line=row) from None
 
 
-def has_no_entry_date(field: Mt940Field) -> bool:
+def has_no_entry_date(field: SwiftField) -> bool:
     """Whether the line only says from when interest counts."""
     dates = _DAYS.match(field.text)
     return dates is not None and not dates[2]
@@ -90,7 +90,7 @@ class _Movement:
     supplement: str
 
 
-def _movement(field: Mt940Field, currency: Currency) -> _Movement:
+def _movement(field: SwiftField, currency: Currency) -> _Movement:
     """Return what the field says; raises `Refused` with what cannot be read of it."""
     first, _, supplement = field.text.partition("\n")
     dates = _DAYS.match(first)
@@ -127,7 +127,7 @@ def _near(written: str, value_date: date) -> date | None:
     return next((day for day in found if day is not None and abs(day - value_date) <= _HALF_A_YEAR), None)
 
 
-def line_of(field: Mt940Field, written: str, currency: Currency) -> StatementLine | Problem | None:
+def line_of(field: SwiftField, written: str, currency: Currency) -> StatementLine | Problem | None:
     """Return the line, the notice that it moves no money, or None where it is only expected."""
     moved = _movement(field, currency)
     if moved.mark[0] == "E":

@@ -27,7 +27,7 @@ _AGAIN = frozenset({"25", "25P", "60F", "60M"})
 _INTERIM = re.compile(r"\{2:[IO]942")
 
 
-class Mt940Field(NamedTuple):
+class SwiftField(NamedTuple):
     """One field: its tag without the colons, its line in the file, and its lines joined by a line break."""
 
     tag: str
@@ -36,19 +36,19 @@ class Mt940Field(NamedTuple):
 
 
 @dataclass(slots=True)
-class Message:
+class SwiftMessage:
     """One message: the fields of a statement, or of a page of one."""
 
     row: int
     is_interim: bool
     """The envelope says that it is an interim report (MT942)."""
-    fields: list[Mt940Field] = field(default_factory=list)
+    fields: list[SwiftField] = field(default_factory=list)
 
-    def first(self, *tags: str) -> Mt940Field | None:
+    def first(self, *tags: str) -> SwiftField | None:
         """Return the first field with one of the tags."""
         return next((each for each in self.fields if each.tag in tags), None)
 
-    def last(self, *tags: str) -> Mt940Field | None:
+    def last(self, *tags: str) -> SwiftField | None:
         """Return the last field with one of the tags."""
         return next((each for each in reversed(self.fields) if each.tag in tags), None)
 
@@ -65,7 +65,7 @@ def claims(content: bytes) -> bool:
     return b"{1:" in before[:40] or _OTHER_TEXT.search(before) is None
 
 
-def messages(text: str) -> Iterator[Message]:
+def messages(text: str) -> Iterator[SwiftMessage]:
     """Yield the messages, each with its fields in their order."""
     lines = (_LINE_END_OR_SIGNS if text.count("@@:") > 1 else _LINE_END).split(text)
     cut = _Cut()
@@ -78,7 +78,7 @@ def messages(text: str) -> Iterator[Message]:
 class _Cut:
     """What is open while the lines go by."""
 
-    message: Message | None = None
+    message: SwiftMessage | None = None
     is_ended: bool = False
     """A line has come that ends a message, unless what follows shows that it belongs to a text."""
     has_closed: bool = False
@@ -90,7 +90,7 @@ class _Cut:
     after: list[str] = field(default_factory=list)
     """Lines behind the end of a message, and that end."""
 
-    def take(self, row: int, line: str) -> Iterator[Message]:
+    def take(self, row: int, line: str) -> Iterator[SwiftMessage]:
         is_outside = self.message is None or self.is_ended
         if "{1:" in line[:40] or (is_outside and "{4:" in line):
             self._envelope(line)
@@ -104,7 +104,7 @@ class _Cut:
         tag = found[1]
         if self._begins(tag):
             yield from self.end()
-            self.message, self.has_closed = Message(row, self.is_interim), False
+            self.message, self.has_closed = SwiftMessage(row, self.is_interim), False
         if self.message is None:
             return
         self.lines += self.after if self.is_ended else []
@@ -133,10 +133,10 @@ class _Cut:
 
     def _close(self) -> None:
         if self.message is not None and self.tag:
-            self.message.fields.append(Mt940Field(self.tag, self.row, "\n".join(self.lines)))
+            self.message.fields.append(SwiftField(self.tag, self.row, "\n".join(self.lines)))
         self.tag, self.lines = "", []
 
-    def end(self) -> Iterator[Message]:
+    def end(self) -> Iterator[SwiftMessage]:
         """Yield the message that is open."""
         self._close()
         if self.message is not None:
