@@ -287,6 +287,6 @@ def test_between_the_files_of_a_long_import_others_write(
             between.append(len(session.exec(select(ImportedFileRow)).all()))
         return real(engine, given, terms)
 
-    monkeypatch.setattr(cli_importing, "read_new_file", read_and_let_write)
+    monkeypatch.setattr("donations.acts.reading_files.read_new_file", read_and_let_write)
     cli_importing.import_files(files, TERMS, engine, lambda _: silent)
     assert between == [0, 1]
