@@ -29,7 +29,7 @@ _PARTS = {
 _DONORS = "'/treasurer/donors/' || coalesce(merged_into_id, donor.id) ||"
 WHOLE = {
     "/appeal/{appeal_id}": (
-        "SELECT '/appeal/' || appeal.id FROM appeal JOIN document_setting ON name = 'appeals'"
+        "SELECT '/appeal/' || appeal.id FROM appeal JOIN document_setting ON document_setting.name = 'appeals'"
         """ AND value LIKE '%"' || appeal.id || '":{"is_shown"_true%' LIMIT 1"""
     ),
     "/docs/static/pictures/{number}.svg": "SELECT '/docs/static/pictures/1.svg'",

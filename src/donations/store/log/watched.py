@@ -376,7 +376,7 @@ PARTS = frozenset(
         # Nothing is done yet.
         *("pending_upload", "idempotency_key"),
         # What is made is made of what is in the books; that it is taken along is told by itself.
-        *("job", "job_piece"),
+        *("job", "job_piece", "webhook_delivery"),
         # Checking changes nothing in the books.
         "check_result",
         # The log itself.
