@@ -32,7 +32,7 @@ def test_a_title_says_the_days(period: Period, title: str) -> None:
 def test_a_word_is_its_code_and_is_told_otherwise() -> None:
     word = OwnText("{month}", ("month", Month(2026, 3)), code="2026-03")
     assert word == "2026-03"
-    assert text_in_language(word, replace(PLAIN, month=lambda _: "märts")) == "märts"
+    assert text_in_language(word, replace(PLAIN, month=lambda _: "märts")) == "Märts"
     assert text_in_language("written {by} hand", PLAIN) == "written {by} hand"
 
 

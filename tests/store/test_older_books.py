@@ -44,6 +44,7 @@ from donations.store.session import reading, writing
 from donations.store.tables import DecisionRow
 
 MADE_ANEW = {
+    "day_sum",
     "alembic_version",
     "books_version",
     "donor",  # each is called what is known now

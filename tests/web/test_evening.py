@@ -35,6 +35,7 @@ from donations.store.giving.gift_sums import sums
 from donations.store.opening import open_engine
 from donations.store.session import reading
 from donations.views.formats import amount
+from donations.web.filters import capital
 
 __all__ = ["browser"]
 
@@ -252,7 +253,7 @@ def close_and_reopen(reader: Reader, site: str, engine: Engine) -> None:
     """Close a month although a question of it was put aside, and open it again."""
     page = reader.page
     page.goto(f"{site}/treasurer/months/{FIRST_OPEN}")
-    expect(page.get_by_role("heading", level=1)).to_have_text(reader.month(FIRST_OPEN))
+    expect(page.get_by_role("heading", level=1)).to_have_text(capital(reader.month(FIRST_OPEN)))
     reader.look("month")
     assert_month_is_the_reports(page, engine)
     reader.close(site, FIRST_OPEN, reason="Üks küsimus ootab vastust.")

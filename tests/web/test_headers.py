@@ -27,7 +27,9 @@ def test_every_answer_is_locked_down(app: FastAPI, client: TestClient, book: Boo
     assert len(paths) > 15
     for path in paths:
         answer = client.get(path)
-        is_public = path == "/" or path in NOTICES or path.startswith(("/static/", "/docs/static/", "/own/"))
+        is_public = (
+            path == "/" or path in NOTICES or path.startswith(("/static/", "/docs/static/", "/own/", "/appeal/"))
+        )
         is_open = path in OPEN_DATA or path.startswith("/embed/")
         for name, value in SECURITY_HEADERS.items():
             assert (answer.headers[name] == value) != (is_open and name in opened(path)), (path, name)

@@ -59,7 +59,7 @@ def test_an_appeal_ends_and_is_offered_no_more(client: TestClient, roof: Book) -
     client.post("/treasurer/settings/add", data=hidden_of(consider(client, **ROOF)[1], action="/add"))
     _, page = consider(client, kind="end", appeal="1", last_day="2026-04-01")
     assert "General Its last day is 1 April 2026." in text_of(page)
-    assert "1 gift is none any more" in text_of(page)
+    assert "1 gift will no longer count as a gift" in text_of(page)
     answer = client.post("/treasurer/settings/add", data=hidden_of(page, action="/add"))
     assert "Kept." in text_of(answer.text)
     assert "General until 1 April 2026" in text_of(answer.text)

@@ -20,7 +20,16 @@ def items(program: TestClient, path: str) -> list[dict[str, Any]]:
 @pytest.mark.usefixtures("lived_in")
 def test_accounts_and_appeals(program: TestClient) -> None:
     assert [each["number"] for each in items(program, "accounts")] == [OWN]
-    assert items(program, "appeals") == [{"id": 1, "name": "General", "keywords": ["annetus"], "references": []}]
+    assert items(program, "appeals") == [
+        {
+            "id": 1,
+            "name": "General",
+            "keywords": ["annetus"],
+            "references": [],
+            "last_day": None,
+            "keywords_last_days": {},
+        }
+    ]
 
 
 def test_a_payment_with_its_money_and_purpose(program: TestClient, lived_in: Book) -> None:
