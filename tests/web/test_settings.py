@@ -61,7 +61,7 @@ def test_an_appeal_ends_and_is_offered_no_more(client: TestClient, roof: Book) -
     assert "General Its last day is 1 April 2026." in text_of(page)
     assert "1 gift will no longer count as a gift" in text_of(page)
     answer = client.post("/treasurer/settings/add", data=hidden_of(page, action="/add"))
-    assert "Kept." in text_of(answer.text)
+    assert "Saved." in text_of(answer.text)
     assert "General until 1 April 2026" in text_of(answer.text)
     assert (offered(client, 3), offered(client, 2)) == (["Roof"], ["General", "Roof"])
     _, page = consider(client, kind="end", appeal="1", last_day="")
