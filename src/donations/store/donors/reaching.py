@@ -13,11 +13,11 @@ from sqlmodel import col
 from donations.core.donor import DonorId
 from donations.core.donor_field import EMAIL
 from donations.store.donors import people
-from donations.store.donors.donor_facts import ConsentKind
+from donations.store.donors.donor_facts import ConsentKind, values_of_field
 from donations.store.donors.surviving import surviving_id
 from donations.store.session import ReadSession, in_runs
 from donations.store.tables import DonorClaimRow, DonorRow
-from donations.store.tables.donors import DonorConsentRow, DonorFieldRow
+from donations.store.tables.donors import DonorConsentRow
 
 _NOT_AT_ALL = "no"
 
@@ -34,34 +34,23 @@ class Reach:
 
 def addresses_of(session: ReadSession, donors: Collection[DonorId]) -> dict[DonorId, Reach]:
     """Return how these donors can be reached; of those merged into one the newest word counts."""
-    field, wish = DonorFieldRow, DonorConsentRow
-    emails = {
-        donor: value
-        for donor, value, _ in _of_donors(
-            session, donors, field, col(field.value), col(field.recorded_at), where=col(field.field) == EMAIL.key
-        )
-    }
-    wishes = {
-        donor: value
-        for donor, value, _ in _of_donors(
-            session,
-            donors,
-            wish,
-            col(wish.value),
-            col(wish.given_on),
-            where=col(wish.kind) == ConsentKind.CONTACT.value,
-        )
-    }
-    return {
-        donor: Reach(email=emails.get(donor, ""), wants_none=wishes.get(donor, "").strip().lower() == _NOT_AT_ALL)
-        for donor in donors
-    }
+    emails, wanting_none = values_of_field(session, EMAIL.key), _wanting_none(session, donors)
+    return {donor: Reach(email=emails.get(donor, ""), wants_none=donor in wanting_none) for donor in donors}
 
 
 def wants_none(session: ReadSession, donor: DonorId) -> bool:
     """Whether the latest word of a donor, or of who stands for it, is not to be written to at all."""
-    standing = people.standing(session, [donor])
-    return any(each.wants_none for each in addresses_of(session, standing.values()).values())
+    return bool(_wanting_none(session, set(people.standing(session, [donor]).values())))
+
+
+def _wanting_none(session: ReadSession, donors: Collection[DonorId]) -> set[DonorId]:
+    wish = DonorConsentRow
+    is_contact = col(wish.kind) == ConsentKind.CONTACT.value
+    latest = {
+        donor: value
+        for donor, value, _ in _of_donors(session, donors, wish, col(wish.value), col(wish.given_on), where=is_contact)
+    }
+    return {donor for donor, value in latest.items() if value.strip().lower() == _NOT_AT_ALL}
 
 
 def newest_ibans(session: ReadSession, donors: Collection[DonorId]) -> dict[DonorId, str]:
