@@ -55,6 +55,8 @@ from donations.store.reporting import attested
 from donations.store.session import ReadSession, WriteSession, as_reader, reading, writing
 
 BY = "treasurer"
+_HOST_KEY = "of the worlds' host, and as long as a key is"
+"""One for all books, which are copies of a first one."""
 STATES = {
     "proven": "proven",
     "not proven yet": "unproven",
@@ -343,14 +345,14 @@ class Product:
 
 def new_database(url: str) -> None:
     """Make an empty database."""
-    engine = open_engine(url)
+    engine = open_engine(url, key=_HOST_KEY)
     migrate(engine)
     engine.dispose()
 
 
 def open_database(url: str) -> Engine:
     """Open a database."""
-    return open_engine(url)
+    return open_engine(url, key=_HOST_KEY)
 
 
 def _given(file: GivenFile) -> ProductFile:
