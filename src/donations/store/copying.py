@@ -126,6 +126,8 @@ def bring_in(file: Path, url: str) -> None:
     copy, place = create_engine(f"sqlite:///{file}"), create_engine(driver_url(url), hide_parameters=True)
     with copy.connect() as source, place.begin() as target:
         _fill(source, target)
+        if target.dialect.name == "postgresql":  # it would plan as over empty tables until it counts by itself
+            target.execute(text(f"ANALYZE {', '.join(AS_KEPT)}"))
     copy.dispose()
     place.dispose()
 
