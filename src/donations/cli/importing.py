@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -16,10 +15,11 @@ from sqlalchemy import Engine
 from donations.acts.agreeing import is_alone
 from donations.acts.importing import FileStatus, take_read
 from donations.acts.promise import refuse_outdated
-from donations.acts.reading_files import ReadFile, Terms, read_new_files
+from donations.acts.reading_files import ReadFile, Terms
 from donations.acts.rejudging import Renewal, renew
 from donations.acts.undoing import undo
 from donations.cli import context
+from donations.cli.given_files import files_in, is_there, printable, read_named
 from donations.cli.show import (
     UNCHANGED,
     as_json,
@@ -34,11 +34,9 @@ from donations.cli.show import (
     translated,
 )
 from donations.core.language import N_
-from donations.core.problem import ProblemCode, refuse
 from donations.core.progress import Tell, within
 from donations.core.refusal import Refusal
 from donations.core.refusals import AnswerCode, RunningCode
-from donations.core.statement import GivenFile
 from donations.reports.imports import TakenFile, all_results, report_of, result_view, take_files
 from donations.reports.words import PROOFS
 from donations.store.session import ID_MAX, reading, writing
@@ -129,7 +127,8 @@ AsShown = Annotated[
 
 def import_command(
     paths: Annotated[
-        list[Path], typer.Argument(metavar="PATH...", help=N_("Statement files, ZIPs or folders of them."))
+        list[Path],
+        typer.Argument(metavar="PATH...", help=N_("Statement files, ZIPs or folders of them; - is standard input.")),
     ],
     *,
     dry_run: Annotated[bool, typer.Option("--dry-run", help=N_("Show what would happen; change nothing."))] = False,
@@ -145,9 +144,9 @@ def import_command(
     """Import bank statements: OFX, camt.053, camt.052 and CSV, chosen by their content, or ZIPs of them."""
     if accept_imbalance is not None and not accept_imbalance.strip():
         raise Refusal(AnswerCode.REASON_MISSING)
-    missing = [path for path in paths if not (path.is_file() or path.is_dir())]
+    missing = [path for path in paths if not is_there(path)]
     if missing:
-        raise Refusal(RunningCode.NO_SUCH_FILE, file=_printable(missing[0]))
+        raise Refusal(RunningCode.NO_SUCH_FILE, file=printable(missing[0]))
     terms = Terms(
         by=context.person(),
         now=context.now(),
@@ -172,7 +171,7 @@ def import_command(
         else:
             taken = import_files(files, terms, engine, begin)
     found = all_results(
-        (each, result_view(each, PLAIN_TELLER, is_preview=dry_run, sees_names=True, path=_printable(path)))
+        (each, result_view(each, PLAIN_TELLER, is_preview=dry_run, sees_names=True, path=printable(path)))
         for path, each in taken
     )
     if json:
@@ -185,21 +184,6 @@ def import_command(
             print_mark(found.digest)
     if found.sums.refused or found.sums.waiting:
         raise typer.Exit(1)
-
-
-def files_in(paths: Sequence[Path]) -> Iterator[Path]:
-    """Return the files named, and those in the folders named, in the order of their names."""
-    for path in paths:
-        if path.is_dir():
-            inside = sorted(each for each in path.rglob("*") if each.is_file())
-            yield from (each for each in inside if not _is_ours(each.relative_to(path)))
-        else:
-            yield path
-
-
-def _is_ours(path: Path) -> bool:
-    """Hidden files, and what stands beside statements to explain them, are not statements."""
-    return any(part.startswith(".") for part in path.parts) or path.suffix.lower() in {".expected", ".md"}
 
 
 Begin = Callable[[str], Tell]
@@ -225,7 +209,7 @@ def import_files(paths: Sequence[Path], terms: Terms, engine: Engine, begin: Beg
     results, told = [], begin(translated(N_("Importing")))
     for at, path in enumerate(paths):
         tell = within(told, 100 * at, 100 * at + 100, 100 * len(paths))
-        for each in _read(engine, path, terms):
+        for each in read_named(engine, path, terms):
             result = take_read(engine, each, replace(terms, tell=tell))
             with reading(engine) as session:
                 results.append((path, TakenFile(result=result, report=report_of(session, result))))
@@ -242,7 +226,7 @@ def import_together(
     """
     tell, read = begin(translated(N_("Reading"))), list[tuple[Path, ReadFile]]()
     for at, path in enumerate(paths, 1):
-        read += [(path, each) for each in _read(engine, path, terms)]
+        read += [(path, each) for each in read_named(engine, path, terms)]
         tell(at, len(paths))
     with writing(engine, keep=keep) as session:
         taken = take_files(session, [each for _, each in read], replace(terms, tell=begin(translated(N_("Importing")))))
@@ -250,25 +234,7 @@ def import_together(
     return [(path, each) for (path, _), each in zip(read, taken, strict=True)]
 
 
-def _read(engine: Engine, path: Path, terms: Terms) -> list[ReadFile]:
-    """Open a file and read it, or the files of an archive, unless it is too large to be opened."""
-    try:
-        size = path.stat().st_size
-        content = path.read_bytes() if size <= terms.limits.file_bytes else b""
-    except OSError:
-        return [ReadFile(GivenFile(name=path.name, content=b""), refuse(ProblemCode.CANNOT_OPEN))]
-    if size > terms.limits.file_bytes:
-        too_large = refuse(ProblemCode.FILE_TOO_LARGE, limit=terms.limits.file_size)
-        return [ReadFile(GivenFile(name=path.name, content=b""), too_large)]
-    return read_new_files(engine, GivenFile(name=path.name, content=content), terms)
-
-
-def _printable(path: Path) -> str:
-    """Return a path as text that can be printed: file systems allow names that no encoding has."""
-    return os.fsencode(path).decode("utf-8", "replace")
-
-
-_STATUS = {
+STATUS = {
     FileStatus.IMPORTED: N_("imported"),
     FileStatus.ALREADY_IMPORTED: N_("already imported"),
     FileStatus.NOTHING_NEW: N_("nothing new"),
@@ -286,7 +252,7 @@ def show_results(found: ImportResultsView) -> None:
     for result in found.items:
         head = (
             result.name if result.id is None else f"{result.name} (#{result.id})",
-            translated(_STATUS[result.status]),
+            translated(STATUS[result.status]),
         )
         tail = (str(result.gifts), str(result.questions))
         if not result.statements:

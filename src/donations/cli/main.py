@@ -44,6 +44,10 @@ COMMANDS = {
         "importing:import_command",
         N_("Import bank statements: OFX, camt.053, camt.052 and CSV, chosen by their content, or ZIPs of them."),
     ),
+    "watch": (
+        "watching:watch_command",
+        N_("Import what comes into a folder, until stopped; the files stay as they are."),
+    ),
     "questions": ("reviewing:questions_command", N_("Show what needs a person, each with its reason and proposals.")),
     "answer": (
         "reviewing:answer_command",

@@ -66,6 +66,11 @@ def active_import(session: ReadSession, sha256: str) -> ImportedFileRow | None:
     ).first()
 
 
+def is_withdrawn(session: ReadSession, sha256: str) -> bool:
+    """Whether these bytes were imported and taken back; ask only where no import of them counts."""
+    return session.exec(select(ImportedFileRow.id).where(ImportedFileRow.sha256 == sha256)).first() is not None
+
+
 def add_file(session: WriteSession, row: ImportedFileRow, content: bytes) -> None:
     """Keep the bytes (once) and the act of importing them."""
     if session.get(SourceDocumentRow, row.sha256) is None:
