@@ -47,6 +47,7 @@ READING = [
     ["undo", "1"],
     ["user", "add", "Mari Mets", "--role", "admin"],
     ["why", "1"],
+    ["watch", ".", "--once"],
     ["worker", "--once"],
 ]
 BEGINNING = {"serve", "demo", "import", "migrate", "account"}
@@ -60,7 +61,7 @@ def test_each_command_begins_books_or_is_tried_here() -> None:
 
 @pytest.mark.parametrize("command", READING, ids=" ".join)
 def test_without_books_nothing_is_made(outside: Cli, tmp_path: Path, command: list[str]) -> None:
-    ended = outside(*command, *([] if command[0] in {"journal", "worker"} else ["--json"]))
+    ended = outside(*command, *([] if command[0] in {"journal", "watch", "worker"} else ["--json"]))
     said = ended.stdout + ended.stderr
     assert (ended.returncode, "no_books" in said, str(tmp_path / "books.sqlite") in said) == (2, True, True)
     assert list(tmp_path.iterdir()) == []
