@@ -28,7 +28,7 @@ from donations.store.donors import people
 from donations.store.opening import unpooled
 from donations.store.place import foreseen
 from donations.store.session import reading
-from donations.store.statements.files import active_import, is_withdrawn
+from donations.store.statements.files import is_withdrawn
 from donations.views.formats import PLAIN_TELLER
 from donations.views.phrases import problem_views
 
@@ -183,8 +183,7 @@ class FolderWatch:
     def _take(self, given: GivenFile, terms: Terms) -> FileResult | None:
         """Import one file; None where a person took it back, which stands."""
         with reading(self._engine) as session:
-            digest = digest_of(given)
-            if active_import(session, digest) is None and is_withdrawn(session, digest):
+            if is_withdrawn(session, digest_of(given)):
                 return None
         return take_read(self._engine, read_new_file(self._engine, given, terms), terms)
 

@@ -37,7 +37,7 @@ from donations.store.host_key import HostKey
 from donations.store.migrate import migrate
 from donations.store.opening import close_books, open_engine
 from donations.store.place import driver_url
-from donations.store.session import ReadSession
+from donations.store.session import ReadSession, count_tables
 from donations.store.tables import metadata
 from donations.store.tables.audit import BooksVersionRow
 
@@ -126,8 +126,7 @@ def bring_in(file: Path, url: str) -> None:
     copy, place = create_engine(f"sqlite:///{file}"), create_engine(driver_url(url), hide_parameters=True)
     with copy.connect() as source, place.begin() as target:
         _fill(source, target)
-        if target.dialect.name == "postgresql":  # it would plan as over empty tables until it counts by itself
-            target.execute(text(f"ANALYZE {', '.join(AS_KEPT)}"))
+        count_tables(target)
     copy.dispose()
     place.dispose()
 

@@ -23,7 +23,7 @@ from donations.store.data_keys import BooksKeys
 from donations.store.host_key import KEY, HostKey
 from donations.store.log.audit import note_seen
 from donations.store.log.witness import SEEN, SeenActs, see_rows, watch
-from donations.store.patience import PATIENCE, bound_sessions
+from donations.store.patience import PATIENCE, begin_sessions
 from donations.store.place import driver_url, key_file_of
 from donations.store.session import ASIDE, TURN, WATCHES, WRITES, TransactionWatch, WritersTurn
 from donations.store.tables import metadata
@@ -158,7 +158,7 @@ DEFAULT_BOUNDS = Bounds()
 STATEMENTS_MAX = 5_000
 """Compiled statements that are kept. There are some thousand different ones; of the usual 500 each is compiled anew."""
 _CONNECT_SECONDS = 5
-_WHOLE = "SELECT set_config('join_collapse_limit', '12', false), set_config('from_collapse_limit', '12', false)"
+_PLAN = {"join_collapse_limit": 12, "from_collapse_limit": 12}
 """A gift with its payer's words joins ten tables, and PostgreSQL orders eight at once: so it read all gifts there are
 before it looked whose were asked for."""
 _UNPOOLED = "donations_unpooled"
@@ -176,7 +176,7 @@ def open_engine(url: str, *, key: str | HostKey = "", seals: bool = True, bounds
         _watch_sqlite(engine)
     watch(engine)
     hold_texts(engine)
-    _begin_postgres(engine, bounds)
+    _bound(engine, bounds)
     engine.update_execution_options(
         **{
             WATCHES: _WATCHES,
@@ -198,13 +198,10 @@ def unpooled(engine: Engine) -> Engine:
     return made
 
 
-def _begin_postgres(engine: Engine, bounds: Bounds) -> None:
-    """Let each session of PostgreSQL plan our joins as a whole, and end what takes too long."""
-    if engine.dialect.name != "postgresql":
-        return
-    event.listen(engine, "connect", _plan_whole)
-    bound_sessions(
+def _bound(engine: Engine, bounds: Bounds) -> None:
+    begin_sessions(
         engine,
+        plan=_PLAN,
         statement_timeout=bounds.change_seconds,
         lock_timeout=bounds.lock_seconds,
         idle_in_transaction_session_timeout=bounds.idle_seconds,
@@ -221,7 +218,7 @@ def _unpooled(engine: Engine, keys: BooksKeys, bounds: Bounds) -> Engine:
     )
     if is_sqlite:
         _watch_sqlite(made)
-    _begin_postgres(made, bounds)
+    _bound(made, bounds)
     made.update_execution_options(**engine.get_execution_options())
     hold_ciphers(made, keys)
     return made
@@ -247,12 +244,7 @@ def bound_statements(engine: Engine, *, seconds: float) -> None:
     if engine.dialect.name == "postgresql":
         engine.dispose()
         for each in (engine, unpooled(engine)):
-            bound_sessions(each, statement_timeout=seconds)
-
-
-def _plan_whole(connection: Any, _record: Any) -> None:
-    connection.execute(_WHOLE)
-    connection.commit()
+            begin_sessions(each, statement_timeout=seconds)
 
 
 def _watch_sqlite(engine: Engine) -> None:

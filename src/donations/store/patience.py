@@ -5,6 +5,7 @@ SQLite has no such bounds: only the processor is waited for there, and who write
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event, text
@@ -16,16 +17,17 @@ IS_PATIENT = "donations_is_patient"
 _BOUND = text("SELECT set_config('statement_timeout', :milliseconds, true)")
 
 
-def bound_sessions(engine: Engine, **seconds: float) -> None:
-    """Let each session begin with these bounds, by the names that PostgreSQL has for them."""
-    said = ", ".join(f"set_config('{name}', '{_milliseconds(each)}', false)" for name, each in seconds.items())
+def begin_sessions(engine: Engine, *, plan: Mapping[str, int] | None = None, **seconds: float) -> None:
+    """Let each session begin with these bounds and this for its planner, by the names that PostgreSQL has for them."""
+    settings = {name: _milliseconds(each) for name, each in seconds.items()} | dict(plan or {})
+    said = ", ".join(f"set_config('{name}', '{each}', false)" for name, each in settings.items())
 
-    def bound(connection: Any, _record: Any) -> None:
+    def begin(connection: Any, _record: Any) -> None:
         connection.execute(f"SELECT {said}")  # only what is set with names of ours and numbers
         connection.commit()
 
     if engine.dialect.name == "postgresql":
-        event.listen(engine, "connect", bound)
+        event.listen(engine, "connect", begin)
 
 
 def be_patient(connection: Connection) -> None:

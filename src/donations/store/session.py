@@ -175,12 +175,18 @@ _MANY = 5_000
 
 
 def count_anew(session: WriteSession, lines: int) -> None:
-    """Let PostgreSQL count what so many lines brought, where they are many: it plans queries by what it counted last.
+    """Let PostgreSQL count what so many lines brought, where they are many."""
+    if lines >= _MANY:
+        count_tables(session.connection())
 
-    By itself it counts a minute later. SQLite counts nothing, and its plans do not depend on it.
+
+def count_tables(connection: Connection) -> None:
+    """Let PostgreSQL count its rows: it plans queries by what it counted last, and by itself it counts a minute later.
+
+    SQLite counts nothing, and its plans do not depend on it.
     """
-    if lines >= _MANY and session.get_bind().dialect.name == "postgresql":
-        session.execute(text(f"ANALYZE {', '.join(SQLModel.metadata.tables)}"))
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"ANALYZE {', '.join(SQLModel.metadata.tables)}"))
 
 
 _RUN = 2_000

@@ -67,8 +67,9 @@ def active_import(session: ReadSession, sha256: str) -> ImportedFileRow | None:
 
 
 def is_withdrawn(session: ReadSession, sha256: str) -> bool:
-    """Whether these bytes were imported and taken back; ask only where no import of them counts."""
-    return session.exec(select(ImportedFileRow.id).where(ImportedFileRow.sha256 == sha256)).first() is not None
+    """Whether these bytes were imported and taken back, and no import of them counts."""
+    was_imported = session.exec(select(ImportedFileRow.id).where(ImportedFileRow.sha256 == sha256)).first() is not None
+    return was_imported and active_import(session, sha256) is None
 
 
 def add_file(session: WriteSession, row: ImportedFileRow, content: bytes) -> None:
