@@ -95,12 +95,12 @@ def test_an_entry_date_that_its_year_does_not_have_is_not_another_years() -> Non
     ("opening", "closing", "booked", "period"),
     [
         ("260228", "260331", "0315", (date(2026, 3, 1), date(2026, 3, 31))),
-        ("260301", "260331", "0315", (date(2026, 3, 1), date(2026, 3, 31))),
+        ("260301", "260331", "0315", (date(2026, 3, 2), date(2026, 3, 31))),
         ("260314", "260316", "0315", (date(2026, 3, 15), date(2026, 3, 16))),
         ("260315", "260316", "0315", (date(2026, 3, 15), date(2026, 3, 16))),
         ("260315", "260315", "0315", (date(2026, 3, 15), date(2026, 3, 15))),
     ],
-    ids=["day before", "whole month", "day before, a day", "shown on it", "one day"],
+    ids=["day before", "a month from its second day", "day before, a day", "shown on it", "one day"],
 )
 def test_an_opening_balance_is_of_the_evening_before_unless_the_file_shows_otherwise(
     opening: str, closing: str, booked: str, period: tuple[date, date]

@@ -107,14 +107,25 @@ class Bank:
             printed_end=ended,
             number=_number(download) if habits.numbers else None,
             owner=self.world.organisation if habits.shows_owner else "",
+            is_report=download.form.is_report,
+            by_names=habits.swift_names,
+            shown_balances=self._shown_balances(download, currency, begin),
         )
+
+    def _shown_balances(self, download: Download, currency: str, begin: datetime) -> tuple[int, int] | None:
+        """Return the balances of a report: at its beginning, and when it was made."""
+        if download.form is not Form.CAMT_052 or not download.balances:
+            return None
+        seen, account = download.made_at, download.account
+        began, now = (self.balance(account, currency, before=each, seen_at=seen) for each in (begin, seen + _SECOND))
+        return began, now
 
     def _balances(
         self, download: Download, currency: str, begin: datetime, end: datetime
     ) -> tuple[int | None, int | None, date | None]:
         """Return the opening and the closing balance, and of which day the closing is."""
         form = download.form
-        if not download.balances or form in {Form.LHV_CSV, Form.SEB_CSV}:
+        if form.is_report or not (download.balances or form is Form.MT940) or form in {Form.LHV_CSV, Form.SEB_CSV}:
             return None, None, None
         seen, account = download.made_at, download.account
         opening = self.balance(account, currency, before=begin, seen_at=seen)
@@ -144,6 +155,8 @@ class Bank:
 def prints_period(download: Download) -> bool:
     """Whether a file says of which days it is: tables do not, but with Swedbank's balances, nor camt without any."""
     form = download.form
+    if form.is_report:
+        return False
     if form.is_csv:
         return form is Form.SWEDBANK_CSV and download.balances
     return not form.is_camt or download.balances or download.times is not Times.DATES
@@ -161,6 +174,8 @@ def _printed_times(download: Download) -> tuple[datetime | None, datetime | None
     nominal = end_of(download.last_day) - _SECOND
     if download.form.is_csv:
         return None, None
+    if download.form.is_swift:
+        return (None if download.times is Times.DATES else download.made_at), None
     match download.times:
         case Times.EXACT:
             return download.made_at, min(download.made_at, nominal)
@@ -224,14 +239,20 @@ def _other_split(singles: list[Line]) -> tuple[Line, ...]:
     )
 
 
+def _names_behind(form: Form, habits: Habits) -> bool:
+    """Whether a file says for whom somebody paid."""
+    return form.is_camt or form is Form.LHV_CSV or (form.is_swift and not habits.swift_names)
+
+
 def _single(one: Movement, download: Download, habits: Habits, numbering: Numbering) -> Line:
     form, party, text = download.form, one.party, one.text
     is_ofx = form in {Form.OFX_1, Form.OFX_2}
     in_memo = is_ofx and habits.iban_in_memo
+    has_code = habits.gives_codes and not (is_ofx or form.is_swift) and form is not Form.SWEDBANK_CSV
     has_iban = form is not Form.SWEDBANK_CSV and not in_memo and not (is_ofx and habits.ofx_names_only)
     if in_memo and party.iban:
         text = f"{party.iban} {text}".strip()
-    name = party.name[: min(habits.name_length, 32 if is_ofx else 70)].rstrip()
+    name = party.name[: min(habits.name_length, 32 if is_ofx else 54 if form.is_swift else 70)].rstrip()
     return Line(
         movements=(one.key,),
         day=one.day,
@@ -239,8 +260,8 @@ def _single(one: Movement, download: Download, habits: Habits, numbering: Number
         minor=one.minor,
         name=name.upper() if habits.capitals else name,
         iban=party.iban if has_iban else "",
-        code=party.code if habits.gives_codes and not is_ofx and form is not Form.SWEDBANK_CSV else "",
-        on_behalf_of=party.on_behalf_of if form.is_camt or form is Form.LHV_CSV else "",
+        code=party.code if has_code else "",
+        on_behalf_of=party.on_behalf_of if _names_behind(form, habits) else "",
         text=text[: habits.text_length].rstrip(),
         reference=one.reference,
         kind=one.kind,

@@ -25,7 +25,7 @@ class Numbering:
     def habit(self) -> Ids:
         """How this bank numbers in this format."""
         form, habits = self.download.form, self._habits
-        if form.is_camt or (form.is_csv and habits.one_family):
+        if form.is_camt or form.is_swift or (form.is_csv and habits.one_family):
             return habits.camt_ids
         return habits.csv_ids if form.is_csv else habits.ofx_ids
 
@@ -35,21 +35,28 @@ class Numbering:
         form = self.download.form
         if form.is_camt or (form.is_csv and self._habits.one_family):
             return "camt"
+        if form.is_swift:  # sixteen characters: longer ones are cut, and then they are others
+            return "camt" if self._habits.one_family and self._bank != "lhv" else "swift"
         return "csv" if form.is_csv else "ofx"
+
+    @property
+    def _bank(self) -> str:
+        return self.world.account(self.download.account).bank
 
     def of(self, one: Movement) -> Pairs:
         """Return the ids of a movement's line; those that depend on its place come later."""
         return (*self._pairs(str(one.key), one), *self._of_payer(one))
 
     def _of_payer(self, one: Movement) -> Pairs:
-        """Return what camt carries besides the bank's own number: the payer's id and the first bank's."""
-        if not self.download.form.is_camt or one.kind not in {Kind.TRANSFER, Kind.RETURN}:
+        """Return what camt carries besides the bank's own number: the payer's id (SWIFT too) and the first bank's."""
+        form = self.download.form
+        if not (form.is_camt or form.is_swift) or one.kind not in {Kind.TRANSFER, Kind.RETURN}:
             return ()
         habits, found = self._habits, []
         if habits.end_to_end is not Ids.MISSING:
             junk = f" {self.download.key}" if habits.end_to_end is Ids.PER_DOWNLOAD else ""
             found.append(("e2e", f"E2E-{self._digest(f'e2e {one.key}{junk}')[:12]}"))
-        if habits.gives_transaction_ids:
+        if habits.gives_transaction_ids and form.is_camt:
             found.append(("tx", f"TX{self._digest(f'tx {one.key}')[:16]}"))
         return tuple(found)
 
@@ -98,7 +105,7 @@ class Numbering:
         digest = self._digest(f"{self.scheme} {one.account} {what}")
         digits = f"{int(digest[:12], 16):015}"[-8:]
         day = f"{one.day:%Y%m%d}" if has_day else "20200101"
-        match self.world.account(one.account).bank, self.download.form:
+        match self._bank, self.download.form:
             case _, Form.OFX_1 | Form.OFX_2:
                 return f"F{digest[:14]}"
             case "swedbank", _:
@@ -106,4 +113,4 @@ class Numbering:
             case "seb", _:
                 return f"RO{digits}12L01"
             case _:
-                return digest[:32] if self.scheme == "camt" else f"{day}{digits}"
+                return digest[: 16 if self.scheme == "swift" else 32] if self.scheme != "csv" else f"{day}{digits}"

@@ -42,8 +42,16 @@ def _of_account(random: Random, world: World, account: OwnAccount, most: int) ->
     forms = _forms(random, account)
     plan = random.choice((_weeks, _weeks, _weeks, _months, _whole, _anyhow, _halves, _halves))
     periods = list(plan(random, world, account))[:most]
+    table, reports = [_TABLES[account.bank]], [Form.CAMT_052, Form.MT942]
     halves, wholes = random.choice(
-        ((forms, forms), (forms, forms), ([Form.CAMT_02], [_TABLES[account.bank]]), ([_TABLES[account.bank]], forms))
+        (
+            (forms, forms),
+            (forms, forms),
+            ([Form.CAMT_02], table),
+            (table, forms),
+            (reports, forms),
+            (reports, [*forms, *reports]),
+        )
     )
     found = [
         _download(random, account, random.choice(halves if made.date() == last else wholes), first, last, made)
@@ -57,6 +65,7 @@ def _of_account(random: Random, world: World, account: OwnAccount, most: int) ->
 def _forms(random: Random, account: OwnAccount) -> list[Form]:
     """Return one to three formats that the treasurer of this account chooses from."""
     possible = [_TABLES[account.bank], Form.CAMT_02, Form.CAMT_02, Form.CAMT_08, Form.OFX_1, Form.OFX_2]
+    possible += [Form.MT940]
     return random.choices(possible, k=random.choice((1, 1, 2, 3)))
 
 
@@ -168,6 +177,7 @@ def _download(random: Random, account: OwnAccount, form: Form, first: date, last
         balances=random.random() < 0.88,
         balance_of_download=random.random() < 0.3,
         english=random.random() < 0.3,
+        is_packed=random.random() < 0.1,
     )
 
 

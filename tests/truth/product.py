@@ -20,12 +20,12 @@ from donations.acts.answering import answer
 from donations.acts.asking import review
 from donations.acts.closing import close, prospect
 from donations.acts.erasing import hold, purge, release, restrict
-from donations.acts.importing import FileResult, take, take_all
+from donations.acts.importing import FileResult, take_all, take_read
 from donations.acts.issuing import issue, letterhead, year_of_certificates
 from donations.acts.merging import merge, unmerge
 from donations.acts.offering import Answer, offers
 from donations.acts.publishing import publish
-from donations.acts.reading_files import Terms, read_file
+from donations.acts.reading_files import Terms, read_file, read_new_files
 from donations.acts.registering import NewAccount, register
 from donations.acts.undoing import undo
 from donations.core.calendar import Month, Period
@@ -36,6 +36,7 @@ from donations.core.refusal import Refusal
 from donations.core.statement import GivenFile as ProductFile
 from donations.ledger.booking import live
 from donations.ledger.retention import RetentionReason
+from donations.readers.door import files_of
 from donations.reports.catalogue import REPORTS
 from donations.reports.checking import check
 from donations.reports.coverage import coverage
@@ -91,13 +92,14 @@ class Product:
             registering.call(session, self.organisation, by=BY, at=self._at)
 
     def take(self, file: GivenFile) -> Took:
-        """Import a file."""
-        return _took(take(self.engine, _given(file), self._terms()))
+        """Import a file, or the one in an archive."""
+        (read,) = read_new_files(self.engine, _given(file), self._terms())
+        return _took(take_read(self.engine, read, self._terms()))
 
     def preview(self, files: list[GivenFile]) -> list[Took]:
         """Say what importing would do; nothing is kept."""
         terms = self._terms()
-        read = [read_file(_given(file), terms) for file in files]
+        read = [read_file(each, terms) for file in files for each in files_of(_given(file), terms.limits)]
         with self._writing(keep=False) as session:
             return [_took(each) for each in take_all(session, read, terms)]
 

@@ -7,8 +7,11 @@ from tests.conftest import FreshEngine
 from tests.truth.books import FixtureBooks
 from tests.truth.judge.verdict import TOLD
 from tests.truth.play import Play
-from tests.truth.scenes import SCENES
+from tests.truth.scenes import SCENES as OF_OLD
+from tests.truth.scenes_of_reports import SCENES as OF_REPORTS
 from tests.truth.story import tell
+
+SCENES = OF_OLD | OF_REPORTS
 
 
 @pytest.mark.parametrize("name", SCENES)

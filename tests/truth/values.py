@@ -172,6 +172,8 @@ class Habits:
     """camt: the payer's own id, as it came or another one in each download."""
     gives_transaction_ids: bool = False
     """camt: TxId, which the first bank gave."""
+    swift_names: bool = False
+    """MT940: field :86: says what is what by names, not by numbered subfields."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,6 +225,11 @@ class Form(StrEnum):
     CAMT_08 = "camt08.xml"
     OFX_1 = "ofx1.ofx"
     OFX_2 = "ofx2.ofx"
+    MT940 = "mt940.sta"
+    MT942 = "mt942.sta"
+    """A report of a day that goes on, without balances."""
+    CAMT_052 = "camt052.xml"
+    """The same as XML; its balances prove nothing, for it may leave entries out."""
 
     @property
     def is_csv(self) -> bool:
@@ -232,7 +239,17 @@ class Form(StrEnum):
     @property
     def is_camt(self) -> bool:
         """Whether it is XML of ISO 20022."""
-        return self in {Form.CAMT_02, Form.CAMT_08}
+        return self in {Form.CAMT_02, Form.CAMT_08, Form.CAMT_052}
+
+    @property
+    def is_swift(self) -> bool:
+        """Whether it is tagged text of SWIFT."""
+        return self in {Form.MT940, Form.MT942}
+
+    @property
+    def is_report(self) -> bool:
+        """Whether no day is whole by it, whatever it says."""
+        return self in {Form.MT942, Form.CAMT_052}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -256,6 +273,8 @@ class Download:
     english: bool = False
     batches: Batches | None = None
     """Against the bank's habit."""
+    is_packed: bool = False
+    """Given in an archive."""
 
     @property
     def is_part_of_last_day(self) -> bool:
@@ -317,6 +336,12 @@ class Statement:
     printed_end: datetime | None = None
     number: int | None = None
     owner: str = ""
+    is_report: bool = False
+    """No day is whole by it."""
+    by_names: bool = False
+    """MT940: see `Habits.swift_names`."""
+    shown_balances: tuple[int, int] | None = None
+    """What a report prints of them, which proves nothing."""
 
     @property
     def leaves(self) -> tuple[Line, ...]:

@@ -113,6 +113,7 @@ def _habits(random: Random, bank: str) -> Habits:
         ofx_names_only=random.random() < 0.3,
         end_to_end=random.choice((Ids.MISSING, Ids.MISSING, Ids.STABLE, Ids.PER_DOWNLOAD)),
         gives_transaction_ids=random.random() < 0.2,
+        swift_names=random.random() < 0.4,
     )
 
 

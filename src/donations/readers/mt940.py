@@ -184,13 +184,13 @@ def _between(
     """Return the start with its period, and the balances.
 
     SWIFT dates an opening balance by the closing balance before it, so that it held at the end of its day; a bank that
-    writes the first day of the period there shows lines of that day, or a whole month.
+    writes the first day of the period there is known by lines of that day alone. Where it has none that day stays one
+    without a statement: a month from its second day has the same balances and may hide the first.
     """
     last = None if closing is None else closing.on
     first = None if opening is None else opening.on
     if opening is not None and first is not None and last is not None and first < last:
-        is_month = first.day == 1 and (last + _DAY).day == 1
-        first = first if first in days or is_month else first + _DAY
+        first = first if first in days else first + _DAY
     found = [
         StatedBalance(row=edge.row, point=point, on=on, balance=edge.balance)
         for edge, point, on in ((opening, BalancePoint.OPENING, first), (closing, BalancePoint.CLOSING, last))

@@ -40,7 +40,9 @@ class Days:
         return [each for each in self.statements if each.first_day <= day <= each.last_day]
 
     def is_whole(self, one: Statement, day: date) -> bool:
-        """Whether a statement says of itself that the day is in it from its beginning to its end."""
+        """Whether a statement says of itself that the day is in it as a whole; a report never does."""
+        if one.is_report:
+            return False
         begins_late = one.begins_at is not None and one.begins_at.date() == day
         return not begins_late and (day < one.last_day or _ended_after(one, day))
 
@@ -57,17 +59,19 @@ class Days:
 
     def _is_followed(self, one: Statement, day: date) -> bool:
         """Whether another statement shows that nothing came after this one's end: it goes beyond, or begins with it."""
-        if one.last_day != day or (one.begins_at is not None and one.begins_at.date() == day):
+        if one.is_report or one.last_day != day or (one.begins_at is not None and one.begins_at.date() == day):
             return False
         return any(
             (each.first_day <= day < each.last_day)
             or (each.first_day == day + _DAY and one.closing is not None and _opens_with(each) == one.closing)
             for each in self.statements
-            if each is not one
+            if each is not one and not each.is_report
         )
 
     def deceives(self, one: Statement) -> bool:
         """Whether a statement says that its last day is over, or its balance of another day, and it was made before."""
+        if one.is_report:
+            return False
         if one.closing_on is not None and one.closing_on > one.last_day:
             says_when = one.printed_made is not None and one.printed_made.date() == one.closing_on
             return one.made_at < end_of(one.closing_on) and not says_when

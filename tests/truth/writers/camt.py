@@ -1,4 +1,4 @@
-"""camt.053 in the versions .001.02, which Estonian banks write, and .001.08, which others do."""
+"""camt.053 in the versions .001.02, which Estonian banks write, and .001.08; camt.052 of days that go on."""
 
 from __future__ import annotations
 
@@ -37,6 +37,7 @@ class Writer:
     def __init__(self, download: Download) -> None:
         self.download = download
         self.is_new = download.form is Form.CAMT_08
+        self.is_report = download.form is Form.CAMT_052
 
     def file(self, statements: tuple[Statement, ...]) -> bytes:
         """Return the whole document."""
@@ -44,8 +45,9 @@ class Writer:
         made = statements[0].printed_made or self.download.made_at
         header = tag("GrpHdr", tag("MsgId", f"M{self.download.key}"), tag("CreDtTm", self.moment(made)))
         body = "".join(self.statement(each, at) for at, each in enumerate(statements, 1))
-        space = f"urn:iso:std:iso:20022:tech:xsd:camt.053.001.{version}"
-        root = tag("Document", tag("BkToCstmrStmt", header, body), xmlns=space)
+        number, message = ("052", "BkToCstmrAcctRpt") if self.is_report else ("053", "BkToCstmrStmt")
+        space = f"urn:iso:std:iso:20022:tech:xsd:camt.{number}.001.{version}"
+        root = tag("Document", tag(message, header, body), xmlns=space)
         return f'<?xml version="1.0" encoding="UTF-8"?>\n{root}\n'.encode()
 
     def moment(self, moment: datetime) -> str:
@@ -59,8 +61,18 @@ class Writer:
         if one.printed_end is not None:
             begin = one.begins_at or datetime.combine(one.first_day, time.min)
             period = tag("FrToDt", tag("FrDtTm", self.moment(begin)), tag("ToDtTm", self.moment(one.printed_end)))
+        balances: tuple[str, ...] = (
+            self._balance("OPBD", one.opening, one.currency, one.first_day),
+            self._balance("CLBD", one.closing, one.currency, one.closing_on),
+        )
+        if one.shown_balances is not None:
+            began, now = one.shown_balances
+            balances = (
+                self._balance("OPBD", began, one.currency, one.first_day),
+                self._balance("ITBD", now, one.currency, one.made_at.date()),
+            )
         return tag(
-            "Stmt",
+            "Rpt" if self.is_report else "Stmt",
             tag("Id", f"S{self.download.key}-{at}"),
             "" if one.number is None else tag("ElctrncSeqNb", str(one.number)),
             "" if one.number is None else tag("LglSeqNb", str(one.number)),
@@ -68,8 +80,7 @@ class Writer:
             period,
             tag("CpyDplctInd", "DUPL") if self.download.is_copy else "",
             self._account(one),
-            self._balance("OPBD", one.opening, one.currency, one.first_day),
-            self._balance("CLBD", one.closing, one.currency, one.closing_on),
+            *balances,
             self._totals(one),
             *(self.entry(line, one.currency, status="BOOK") for line in one.lines),
             *(self.entry(line, one.currency, status="PDNG") for line in one.pending),
