@@ -21,7 +21,7 @@ from tests.conftest import HOST_KEY, FreshEngine
 from tests.examples import ALL
 from typer import main
 
-from donations.cli import context, run, serving
+from donations.cli import context, demonstrating, run, server
 from donations.core.language import Language
 from donations.demo.story import Plot
 from donations.store.host_key import write_word
@@ -104,7 +104,7 @@ def outside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Cli:
 def short_demo(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the demo keep its books for some months, over the end of a year; `make assurance` waits for all two years."""
     if not ALL:
-        monkeypatch.setattr(serving, "Plot", partial(Plot, months=4))
+        monkeypatch.setattr(demonstrating, "Plot", partial(Plot, months=4))
 
 
 @pytest.fixture
@@ -115,8 +115,9 @@ def serving_nothing(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         raise AssertionError
 
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        monkeypatch.setattr(serving, "listen", lambda *_: listening)
-        monkeypatch.setattr(serving, "serve", serve)
+        for module in (server, demonstrating):
+            monkeypatch.setattr(module, "listen", lambda *_: listening)
+            monkeypatch.setattr(module, "serve", serve)
         yield
 
 

@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from tests.cli.conftest import Cli, document
 
 from donations.access.members import AUDITED_FOR
-from donations.cli import context, serving
+from donations.cli import context, server
 from donations.core.calendar import day_of
 from donations.store.session import reading
 from donations.web.site import Site
@@ -33,7 +33,7 @@ def served(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[uvicorn.Config]]:
     """What would have been served, and how; on port 8000, as far as anybody is told."""
     calls: list[uvicorn.Config] = []
     with Port8000() as listening:
-        monkeypatch.setattr(serving, "listen", lambda *_: listening)
+        monkeypatch.setattr(server, "listen", lambda *_: listening)
         monkeypatch.setattr("uvicorn.Server.run", lambda server, _: calls.append(server.config))
         yield calls
 

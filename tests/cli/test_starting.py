@@ -1,4 +1,4 @@
-"""What the terminal imports: help comes at once, and only serving knows the web."""
+"""What the terminal imports: help comes at once, that of what serves and works too; only what serves knows the web."""
 
 from __future__ import annotations
 
@@ -10,13 +10,17 @@ import pytest
 WEB = {"fastapi", "starlette", "jinja2", "uvicorn", "donations.web"}
 HEAVY = WEB | {"sqlalchemy", "sqlmodel", "pydantic", "lxml", "typst", "babel", "donations.store", "donations.acts"}
 
-HELP = "import sys; from donations.cli import run; sys.argv = ['donations', '--help']; sys.stdout = sys.stderr; run()"
-ALL = (
-    "from donations.cli.main import COMMANDS, command_named; [*map(command_named, COMMANDS.keys() - {'serve', 'demo'})]"
+SAID = "import sys; from donations.cli import run; sys.argv = ['donations', {}]; sys.stdout = sys.stderr; run()"
+HELP = SAID.format("'--help'")
+OF_SERVERS = {each: SAID.format(f"'{each}', '--help'") for each in ("serve", "worker", "demo")}
+ALL = "from donations.cli.main import COMMANDS, command_named; [*map(command_named, COMMANDS)]"
+
+
+@pytest.mark.parametrize(
+    ("code", "unwanted"),
+    [(HELP, HEAVY), *((code, HEAVY) for code in OF_SERVERS.values()), (ALL, WEB)],
+    ids=["help", *OF_SERVERS, "all commands"],
 )
-
-
-@pytest.mark.parametrize(("code", "unwanted"), [(HELP, HEAVY), (ALL, WEB)], ids=["help", "all but serving"])
 def test_what_is_imported(code: str, unwanted: set[str]) -> None:
     told = f"import atexit, sys; atexit.register(lambda: print(*sys.modules, file=sys.__stdout__)); {code}"
     ended = subprocess.run([sys.executable, "-c", told], check=True, capture_output=True, text=True)

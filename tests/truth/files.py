@@ -34,5 +34,5 @@ def _packed(name: str, content: bytes) -> bytes:
 def is_blank(file: GivenFile) -> bool:
     """Whether it, or a statement in it, shows nothing at all and of no day: such a file is refused, and rightly."""
     form, shown = file.download.form, [bool(each.lines) for each in file.statements]
-    shows = all(shown) if form.is_camt and not form.is_report else any(shown)
+    shows = all(shown) if form.is_camt or form.is_swift else any(shown)
     return not prints_period(file.download) and not shows

@@ -21,11 +21,11 @@ from donations.acts.guarded import AccountWanted
 from donations.acts.registering import LastDay, NewAccount, NewForms, NewNames, RegisteringChange, register
 from donations.cli import context
 from donations.cli.changes import show_waiting
-from donations.cli.importing import Json
 from donations.cli.importing import rejudge as judge_again
 from donations.cli.show import (
     NO_ACCOUNTS,
     NUMBER,
+    Json,
     account_text,
     as_json,
     print_translated,

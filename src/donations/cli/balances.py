@@ -13,10 +13,10 @@ from donations.acts.accounts import enter_balance, remove_balance
 from donations.acts.proving import proofs
 from donations.cli import context
 from donations.cli.accounts import Currency, Day, Iban, own_ledger
-from donations.cli.importing import Json
-from donations.cli.reporting import Csv, show_report
+from donations.cli.report_table import Csv, show_report
 from donations.cli.show import (
     NO_ACCOUNTS,
+    Json,
     account_text,
     as_json,
     money_text,

@@ -9,8 +9,7 @@ import typer
 from donations.access.person import Role
 from donations.acts import agreeing
 from donations.cli import context
-from donations.cli.importing import Json
-from donations.cli.show import account_text, as_json, complain, print_translated, show_line, translated
+from donations.cli.show import Json, account_text, as_json, complain, print_translated, show_line, translated
 from donations.core.language import N_
 from donations.store.session import as_reader
 from donations.views.change import WaitingChangeView, change_view

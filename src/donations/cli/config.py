@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 
 from donations.cli import context
-from donations.cli.importing import Json
-from donations.cli.show import as_json, print_translated, table, translated
+from donations.cli.show import Json, as_json, print_translated, table, translated
 from donations.core.language import N_
 from donations.settings import Holding, SaidBy, config_file_read, holdings
 

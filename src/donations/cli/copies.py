@@ -18,9 +18,8 @@ from donations.acts.backing_up import (
     verify,
 )
 from donations.cli import context
-from donations.cli.importing import Json
 from donations.cli.keys import place_of_key, say_state
-from donations.cli.show import as_json, print_translated
+from donations.cli.show import Json, as_json, print_translated
 from donations.core.language import N_
 from donations.core.refusal import Refusal
 from donations.core.refusals import RunningCode

@@ -12,8 +12,9 @@ from donations.acts.merging import MergeResult, merge, unmerge
 from donations.acts.promise import promise_of, refuse_outdated
 from donations.cli import context
 from donations.cli.export import note_program, write_private
-from donations.cli.importing import AsShown, Json
+from donations.cli.importing import AsShown
 from donations.cli.show import (
+    Json,
     account_text,
     as_json,
     money_text,

@@ -22,6 +22,7 @@ from donations.cli import context
 from donations.cli.given_files import files_in, is_there, printable, read_named
 from donations.cli.show import (
     UNCHANGED,
+    Json,
     as_json,
     errors,
     money,
@@ -118,7 +119,6 @@ def _document(found: Renewal) -> dict[str, object]:
     }
 
 
-Json = Annotated[bool, typer.Option("--json", help=N_("Print one JSON document and nothing else."))]
 AsShown = Annotated[
     str | None,
     typer.Option("--as-shown", metavar="MARK", help=N_("Refuse where it is not as it was shown with this mark.")),

@@ -19,8 +19,7 @@ from donations.acts.rekeying import (
     unseal_books,
 )
 from donations.cli import context
-from donations.cli.importing import Json
-from donations.cli.show import as_json, print_translated
+from donations.cli.show import Json, as_json, print_translated
 from donations.core.language import N_
 from donations.core.refusal import Refusal
 from donations.core.refusals import KeyCode

@@ -86,14 +86,14 @@ COMMANDS = {
         N_("Show the days of each account that are not proven, why, and what to download next."),
     ),
     "check": (
-        "reporting:check_command",
+        "checking:check_command",
         N_(
             "Check every invariant of the books by name; exit status 1 if one is broken, or if there is nothing to"
             " check."
         ),
     ),
     "dump": (
-        "reporting:dump_command",
+        "checking:dump_command",
         N_("Print the canonical ledger: sorted JSON lines, whole minor units, no row numbers, no clocks."),
     ),
     "publish": (
@@ -171,11 +171,17 @@ class Commands(TyperGroup):
         """Import the command that was named; the books that it opens are closed when it is over."""
         name, _, rest = super().resolve_command(ctx, args)
         found = command_named(str(name))
-        ctx.call_on_close(import_module("donations.cli.context").close)
+        ctx.call_on_close(_close_books)
         if not gc.isenabled():
             gc.freeze()  # what was imported stays to the end: nobody need look through it
             gc.enable()
         return name, found, rest
+
+
+def _close_books() -> None:
+    """Close what a command opened; one that opened nothing did not import what opens it."""
+    if (context := sys.modules.get("donations.cli.context")) is not None:
+        context.close()
 
 
 def command_named(name: str) -> Any:

@@ -11,9 +11,10 @@ import typer
 from donations.acts.closing import close, prospect, reopen
 from donations.acts.promise import promise_of, refuse_outdated
 from donations.cli import context
-from donations.cli.importing import AsShown, Json
+from donations.cli.importing import AsShown
 from donations.cli.show import (
     UNCHANGED,
+    Json,
     account_text,
     as_json,
     money,

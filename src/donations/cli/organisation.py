@@ -13,8 +13,7 @@ import typer
 from donations.acts.describing import Described, contact, describe, letterhead, listed, presence, show_logo
 from donations.acts.registering import NewOwnCode, called, register
 from donations.cli import context
-from donations.cli.importing import Json
-from donations.cli.show import as_json, print_translated, show_line, translated
+from donations.cli.show import Json, as_json, print_translated, show_line, translated
 from donations.core.language import N_, Language
 from donations.core.name import PLACEHOLDER, is_owner
 from donations.core.person_code import RegistryCode, parse_code

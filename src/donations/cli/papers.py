@@ -16,9 +16,10 @@ from donations.acts.issuing import issue, letterhead, to_issue, year_of_certific
 from donations.acts.promise import mark_of, promise_of
 from donations.cli import context
 from donations.cli.export import export_of, note_export, note_program, write_private
-from donations.cli.importing import AsShown, Json
+from donations.cli.importing import AsShown
 from donations.cli.show import (
     UNCHANGED,
+    Json,
     as_json,
     errors,
     money,

@@ -15,8 +15,7 @@ from donations.acts.agreeing import invite
 from donations.acts.registering import name_to_give_out
 from donations.cli import context
 from donations.cli.changes import warn_that_it_waits
-from donations.cli.importing import Json
-from donations.cli.show import NUMBER, as_json, print_translated, show_line, table, translated, worded
+from donations.cli.show import NUMBER, Json, as_json, print_translated, show_line, table, translated, worded
 from donations.core.calendar import day_of
 from donations.core.language import N_
 from donations.core.refusal import Refusal

@@ -16,8 +16,8 @@ from donations.acts.promise import promise_of
 from donations.acts.publishing import WHY_STOPPED, PublishingProspect, prospect, publish
 from donations.acts.registering import name_to_give_out
 from donations.cli import context
-from donations.cli.importing import AsShown, Json
-from donations.cli.show import UNCHANGED, as_json, money, print_mark, print_translated, translated, worded
+from donations.cli.importing import AsShown
+from donations.cli.show import UNCHANGED, Json, as_json, money, print_mark, print_translated, translated, worded
 from donations.core.language import N_, Sentence
 from donations.core.money import EUR
 from donations.core.refusal import Refusal

@@ -14,8 +14,9 @@ from donations.acts.pairing import apart, ask_again, bring_back, differ, leave_o
 from donations.acts.promise import mark_of
 from donations.cli import context
 from donations.cli.export import note_program
-from donations.cli.importing import AsShown, Json
+from donations.cli.importing import AsShown
 from donations.cli.show import (
+    Json,
     as_json,
     complain,
     money,

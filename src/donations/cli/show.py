@@ -7,7 +7,7 @@ import json
 import re
 import sys
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -30,6 +30,8 @@ from donations.views.language import gettext
 from donations.views.payment import OtherSide
 from donations.views.value import Money, written_amount
 
+Json = Annotated[bool, typer.Option("--json", help=N_("Print one JSON document and nothing else."))]
+"""The option of every command that tells something."""
 console = Console(highlight=False)
 errors = Console(stderr=True, highlight=False)
 _COMMANDS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e]")

@@ -1,4 +1,7 @@
-"""`donations worker`: does what the pages begin, and what is due each day, in a program of its own."""
+"""`donations worker`: does what the pages begin, and what is due each day, in a program of its own.
+
+What it does is imported once it does it.
+"""
 
 from __future__ import annotations
 
@@ -8,14 +11,7 @@ from typing import Annotated
 
 import typer
 
-from donations.acts.backing_up import Lock
-from donations.cli import context
-from donations.cli.workers import ending_in_peace
 from donations.core.language import N_
-from donations.jobs.backups import DailyBackup
-from donations.jobs.known import KINDS
-from donations.jobs.running import do_all
-from donations.store.opening import unpooled
 
 
 def worker_command(
@@ -36,12 +32,6 @@ def worker_command(
     once: Annotated[bool, typer.Option("--once", help=N_("Do what waits now, and end."))] = False,
 ) -> None:
     """Do what the pages begin, as the PDFs of certificates, until stopped; and make a backup each day if you like."""
-    context.engine().dispose()
-    engine, kinds = unpooled(context.engine()), dict(KINDS)  # while it waits, SQLite's file may be put aside
-    if backup is not None:
-        lock = Lock(tuple(recipient or ()), context.settings().backup_passphrase.get_secret_value())
-        daily = DailyBackup(folder=backup, lock=lock, at=at.time(), keep=keep, by=context.person())
-        kinds[daily.kind.name] = daily.kind
+    from donations.cli.worker import work  # noqa: PLC0415
 
-    with ending_in_peace() as told:
-        do_all(engine, kinds, context.now, once=once, stop=told)
+    work(backup=backup, at=at.time(), keep=keep, recipients=tuple(recipient or ()), once=once)

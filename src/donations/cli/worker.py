@@ -1,0 +1,27 @@
+"""The work of a worker: jobs that pages begin, and the backup of each day, until told to stop."""
+
+from __future__ import annotations
+
+from datetime import time
+from pathlib import Path
+
+from donations.acts.backing_up import Lock
+from donations.cli import context
+from donations.cli.workers import ending_in_peace
+from donations.jobs.backups import DailyBackup
+from donations.jobs.known import KINDS
+from donations.jobs.running import do_all
+from donations.store.opening import unpooled
+
+
+def work(*, backup: Path | None, at: time, keep: int | None, recipients: tuple[str, ...], once: bool) -> None:
+    """Do what waits and what is due; once, or until told to stop. `at` is by the clock of Estonia."""
+    context.engine().dispose()
+    engine, kinds = unpooled(context.engine()), dict(KINDS)  # while it waits, SQLite's file may be put aside
+    if backup is not None:
+        lock = Lock(recipients, context.settings().backup_passphrase.get_secret_value())
+        daily = DailyBackup(folder=backup, lock=lock, at=at, keep=keep, by=context.person())
+        kinds[daily.kind.name] = daily.kind
+
+    with ending_in_peace() as told:
+        do_all(engine, kinds, context.now, once=once, stop=told)
