@@ -211,7 +211,7 @@ def test_an_invitation_goes_to_its_owner_and_is_shown_to_nobody(
     told = client.post("/admin/people", data=asked).text
     assert "on its way to kai@example.ee" in text_of(told)
     assert "/link/" not in told
-    looked_at(client, "1 waits")
+    looked_at(client, "1 waiting")
     assert "/link/" not in client.get(f"{MAIL}/1").text
     assert code_of(client.post(f"{MAIL}/1/again").text) == "mail_is_over"
     client.post(f"{MAIL}/1/drop")
@@ -233,7 +233,7 @@ def test_a_link_is_gone_from_the_outbox_once_sent_and_never_sent_when_over(
     server.refuses = {"late@example.ee": "451 later"}
     for name in ("soon", "late"):
         client.post("/admin/people", data={"name": name, "email": f"{name}@example.ee", "role": "viewer"})
-    looked_at(client, "1 waits 1 sent")
+    looked_at(client, "1 waiting 1 sent")
     server.refuses = {}
     clock.advance(timedelta(days=3))
     do_all(lived_in.engine, {SENDING.name: SENDING}, clock, once=True, stop=Event())

@@ -27,6 +27,10 @@ def lived_in(book: Book) -> Book:
 def test_each_kind_is_found(client: TestClient, lived_in: Book) -> None:
     jaan, gave = lived_in.donor("Jaan Tamm"), lived_in.payment("03-06", 2_550)
     paid = lived_in.payment("04-07", -250_000)
+    assert client.get("/search?find=25,50").url.path == f"/treasurer/payments/{gave}"  # all that there is
+    lived_in.take(
+        statement("05-01", "05-31", gift("05-06", 2_550), line("05-07", -250_000, "Trükikoda", text="Arve 17"))
+    )
     for typed, there in {
         "tamm JAAN": {f"/treasurer/donors/{jaan}", f"/treasurer/payments/{gave}"},
         JAAN[-6:]: {f"/treasurer/donors/{jaan}", f"/treasurer/payments/{gave}"},

@@ -40,7 +40,7 @@ from donations.web.treasurer.mailings import refuse_in_demo
 
 PAGE_LENGTH = 50
 _STATES = {
-    MailState.WAITING: N_("waits"),
+    MailState.WAITING: N_("waiting"),
     MailState.HANDED_OVER: N_("may have arrived"),
     MailState.SENT: N_("sent"),
     MailState.REFUSED: N_("not taken"),

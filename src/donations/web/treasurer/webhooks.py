@@ -23,7 +23,7 @@ from donations.web.treasurer.mailings import refuse_in_demo
 
 SHOWN_MAX = 100
 _STATES = {
-    DeliveryState.WAITING: N_("waits"),
+    DeliveryState.WAITING: N_("waiting"),
     DeliveryState.DONE: N_("taken"),
     DeliveryState.FAILED: N_("not taken"),
 }
