@@ -314,7 +314,9 @@ def test_always_is_kept_at_once_where_it_changes_just_what_is_shown(client: Test
     page = client.get("/treasurer/questions/4").text
     _, place, said = post(client, "payments/4/always", **hidden_of(page, action="/take"))
     assert place == "/treasurer/questions/5?taught=1"
-    assert "Always so: Payments from EE83 2200 2210 0000 0012 under the name “Jaan Tamm” are gifts of Jaan Tamm" in said
+    assert (
+        "Always so: From EE83 2200 2210 0000 0012 under the name “Jaan Tamm”, any amount → gifts of Jaan Tamm" in said
+    )
     assert "1 payment · 25,00 € u Switch off" in said
     assert "Gift · Jaan Tamm · General 25,00 €" in said_of(client, "payments/4")
 

@@ -92,7 +92,7 @@ def test_a_treasurer_takes_papers_along_without_script(browser: Browser, site: s
 
     page.goto(f"{site}/treasurer/inf4?year=2026")
     with page.expect_download() as download:
-        page.get_by_role("button", name="Keep this list and download it").click()
+        page.get_by_role("button", name="Save this list and download it").click()
     assert download.value.suggested_filename == "inf4-2026-1.xlsx"
 
     page.goto(f"{site}/treasurer/journal")

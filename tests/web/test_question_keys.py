@@ -122,7 +122,7 @@ def test_one_question_after_the_other_by_keys(page: Page, site: str) -> None:
         page.goto(f"{site}/questions/1")
         press(page, key)
         page.wait_for_url(f"**/{place}")
-    page.get_by_role("button", name="Keep this rule").click()  # of two more it would be the answer too
+    page.get_by_role("button", name="Save this rule").click()  # of two more it would be the answer too
     page.wait_for_url("**/questions/4?taught=1")
 
 

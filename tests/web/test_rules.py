@@ -56,8 +56,8 @@ def test_a_rule_is_previewed_kept_and_switched_off(client: TestClient, march: Bo
     shown = client.post("/treasurer/rules/preview", data=SAID)
     said = text_of(shown.text)
     sentence = (
-        "Payments from EE30 7700 7710 0000 0012 (Mari Mets), with “kuumakse” in the text are gifts of Mari Mets to"
-        " General, whatever the amount."
+        "From EE30 7700 7710 0000 0012 (Mari Mets), with “kuumakse” in the text, any amount → gifts of Mari Mets to"
+        " General"
     )
     assert sentence in said
     assert "Booked anew: they had no purpose until now 2 payments · 22,00 €" in said
@@ -135,6 +135,5 @@ def test_a_cost_gets_a_name_and_the_amount_can_count(client: TestClient) -> None
     }
     shown = client.post("/treasurer/rules/preview", data=said | {"last_day": "2026-12-31"}).text
     assert (
-        "Payments to EE83 2200 2210 0000 0012 of “Eesti Post OÜ”, of exactly 7,00 €, until 31 December 2026"
-        " are costs: post."
+        "To EE83 2200 2210 0000 0012 of “Eesti Post OÜ”, exactly 7,00 €, until 31 December 2026 → costs: post"
     ) in text_of(shown)

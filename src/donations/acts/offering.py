@@ -10,7 +10,7 @@ from donations.acts.promise import promise_of, refuse_outdated
 from donations.core.donor import ANONYMOUS, AppealId, Claim, CodeClaim, Donor, DonorId, PayerClaim
 from donations.core.language import N_
 from donations.core.money import Minor
-from donations.core.name import name_key
+from donations.core.name import in_title_case, name_key
 from donations.core.payment import UNSAID, Allocation, Payment, PaymentId, Purpose
 from donations.core.refusal import Refusal
 from donations.core.refusals import AnswerCode, BooksCode, DonorCode
@@ -347,12 +347,12 @@ def _numbered(found: Review, number: int) -> Offer | None:
 
 
 def offered(chosen: Proposal, payment: Payment) -> Answer:
-    """Return the answer that a proposal for a payment stands for; who is new is called as the bank does."""
+    """Return the answer that a proposal stands for; who is new is called as the bank does, but not in capitals."""
     donor: DonorId | Claim | NewDonor | None = chosen.donor or chosen.claim
     if chosen.purpose is Purpose.GIFT and donor is None:
         party = (payment if chosen.part is None else payment.transactions[chosen.part]).counterparty
         name = (party.on_behalf_of if chosen.because is Because.ON_BEHALF_OF else party.name).strip()
-        donor = ANONYMOUS if chosen.because is Because.ANONYMOUS or not name else NewDonor(name)
+        donor = ANONYMOUS if chosen.because is Because.ANONYMOUS or not name else NewDonor(in_title_case(name))
     return Answer(
         purpose=chosen.purpose,
         reason=chosen.because.value,

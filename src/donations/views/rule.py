@@ -85,9 +85,6 @@ def _sentence(
     known: Mapping[str, str],
     teller: Teller,
 ) -> str:
-    pattern = N_("Payments {conditions} are {meaning}.")
-    if when.amount is None:
-        pattern = N_("Payments {conditions} are {meaning}, whatever the amount.")
     plain, labelled = _MEANS[then.purpose]
     meaning = teller.translate(labelled if label and labelled else plain).format(
         label=label,
@@ -95,7 +92,7 @@ def _sentence(
         appeal="" if then.appeal is None else appeals[then.appeal],
     )
     conditions = ", ".join(_conditions(when, known.get(when.iban or "", ""), teller))
-    return teller.translate(pattern).format(conditions=conditions, meaning=meaning)
+    return f"{conditions[:1].upper()}{conditions[1:]} → {meaning}"
 
 
 def _conditions(when: Condition, known: str, teller: Teller) -> Iterator[str]:
@@ -110,7 +107,9 @@ def _conditions(when: Condition, known: str, teller: Teller) -> Iterator[str]:
         yield teller.translate(N_("with “{word}” in the text")).format(word=word)
     if when.amount is not None:
         amount = teller.amount(Balance(when.amount.minor, when.amount.currency))
-        yield teller.translate(N_("of exactly {amount}")).format(amount=amount)
+        yield teller.translate(N_("exactly {amount}")).format(amount=amount)
+    else:
+        yield teller.translate(N_("any amount"))
     if when.last_day is not None:
         yield teller.translate(N_("until {day}")).format(day=teller.day(when.last_day))
 

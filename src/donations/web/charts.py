@@ -11,6 +11,8 @@ from donations.core.calendar import Month
 
 WIDTH, HEIGHT = 560, 260
 _LEFT, _RIGHT, _TOP, _BASE = 88, 556, 14, 226
+_WIDEST = 44
+"""Of a column: a few of them are not to be blocks."""
 TICKS_MAX = 4
 STRIP_WIDTH, STRIP_HEIGHT = 560, 28
 PARTS_MAX = 5
@@ -116,14 +118,15 @@ def columns(stacks: Sequence[Sequence[int]], labels: Sequence[tuple[str, bool]])
     step = round_step(highest)
     top = -(-highest // step) * step
     slot = (_RIGHT - _LEFT) // len(stacks)
-    gap = max(2, slot // 5)
+    width = min(slot - max(2, slot // 3), _WIDEST)
     bars = []
     for at, stack in enumerate(stacks):
         heights = [_height(value, top) for value in accumulate(stack, initial=0)]
         for series, (low, high) in enumerate(pairwise(heights)):
             if stack[series]:
                 top_edge = max(high, low + 1)  # the smallest gift is still to be seen
-                bars.append(Bar(_LEFT + at * slot + gap // 2, _BASE - top_edge, slot - gap, top_edge - low, series))
+                left = _LEFT + at * slot + (slot - width) // 2
+                bars.append(Bar(left, _BASE - top_edge, width, top_edge - low, series))
     return ColumnChart(
         bars=tuple(bars),
         ticks=tuple(Tick(_BASE - _height(value, top), value) for value in range(0, top + 1, step)),
