@@ -154,6 +154,8 @@ class _Booked:
     """Booked otherwise now."""
     donors: set[DonorId] = field(default_factory=set)
     """Who has other gifts now."""
+    claimed: dict[Claim, DonorId] = field(default_factory=dict)
+    """Whose claims are, as far as it was asked: who gives each month is asked for once."""
     freed: Mapping[Claim, DonorId] = field(default_factory=dict)
     """Claims that were these donors' before."""
     parted: int = 0
@@ -354,7 +356,8 @@ def _donors_for(
         if isinstance(outcome, Gift):
             first.setdefault(outcome.claim, payment)
     together = {claim: directory.together.get(claim, frozenset({claim})) for claim in first}
-    donors = people.donors_claimed(as_reader(session), set().union(*together.values()))
+    wanted, donors = set[Claim]().union(*together.values()), booked.claimed
+    donors |= people.donors_claimed(as_reader(session), wanted - donors.keys())
     ids = next_ids(session, DonorRow)
     names: dict[DonorId, str] = {}
     claims: dict[Claim, DonorId] = {}
@@ -374,7 +377,7 @@ def _donors_for(
     booked.parted += len(before)
     for donor, like in before.items():
         hold_legally_like(session, donor, like=like)
-    return donors
+    return {claim: donors[claim] for claim in wanted}
 
 
 def judge_all(session: WriteSession, *, now: datetime, tell: Tell = silent) -> Judged:
