@@ -133,8 +133,14 @@ class Lines(Sequence[StatementLine]):
 
     def append(self, line: StatedLine) -> None:
         """Add a line."""
-        for column, value in zip(self.columns, line, strict=True):
-            column.append(value)
+        row, day, minor, saying, schemes, numbers, value_date = line
+        self.rows.append(row)
+        self.days.append(day)
+        self.minors.append(minor)
+        self.sayings.append(saying)
+        self.schemes.append(schemes)
+        self.numbers.append(numbers)
+        self.value_dates.append(value_date)
 
     def extend(self, more: Lines) -> None:
         """Add the lines of others."""

@@ -61,6 +61,7 @@ class BankId:
 
 
 _PLACEHOLDERS = frozenset({"", "-1", "NOTPROVIDED", "NOT PROVIDED", "NONREF", "NONE", "NULL", "NA", "N/A"})
+_LONGEST_PLACEHOLDER = max(map(len, _PLACEHOLDERS))
 
 
 def bank_ids(*pairs: tuple[IdScheme, str]) -> tuple[BankId, ...]:
@@ -73,7 +74,8 @@ def stated_ids(*pairs: tuple[IdScheme, str]) -> tuple[tuple[IdScheme, ...], tupl
     found: dict[tuple[IdScheme, str], None] = {}
     for scheme, text in pairs:
         value = text.strip()
-        if value.strip("0-. ") and value.upper() not in _PLACEHOLDERS:
+        # Most ids are longer than any placeholder: they need no look at their letters.
+        if value.strip("0-. ") and (len(value) > _LONGEST_PLACEHOLDER or value.upper() not in _PLACEHOLDERS):
             found[scheme, value] = None
     if not found:
         return (), ()

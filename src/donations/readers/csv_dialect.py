@@ -157,9 +157,12 @@ class _Table:
     def _note(self, row: Row) -> None:
         codes, head = self.dialect.codes, row.head
         self.amounts.learn(row.amount, flow=codes.flows.get(head.flow))
-        found = self.statements.setdefault((row.part, head.own_account, head.currency), _Found(row.line))
-        if len(self.statements) > STATEMENTS_MAX:
-            raise refuse(ProblemCode.FILE_TOO_COMPLEX, line=row.line, what=N_("too many accounts or currencies"))
+        key = (row.part, head.own_account, head.currency)
+        found = self.statements.get(key)
+        if found is None:
+            found = self.statements[key] = _Found(row.line)
+            if len(self.statements) > STATEMENTS_MAX:
+                raise refuse(ProblemCode.FILE_TOO_COMPLEX, line=row.line, what=N_("too many accounts or currencies"))
         found.rows.append(row)
         row_type = codes.row_type(head)
         if row_type is RowType.OPENING:

@@ -66,11 +66,11 @@ def _collect(facts: Iterable[Fact | Lines], *, lines_max: int) -> tuple[list[Col
     is_refused = False
     for fact in facts:
         match fact:
-            case StatementStart():
-                drafts.append(CollectedStatement(start=fact))
-            case StatedLine():
+            case StatedLine():  # first, for of these there are most
                 count += fact.saying.payments
                 drafts[-1].lines.append(fact)
+            case StatementStart():
+                drafts.append(CollectedStatement(start=fact))
             case Lines():
                 count += sum([said.payments for said in fact.sayings])
                 drafts[-1].lines.extend(fact)
