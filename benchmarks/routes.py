@@ -86,7 +86,9 @@ _MORE = {
     "/search": ("?find=tamm", "?find=annetus", "?find=25,00", "?find=2025", "?find=5.3.2025"),
 }
 """What people ask of a page besides its first view."""
-ONLY_IN_BETWEEN = frozenset({"/account/app/qr.svg"})
+ONLY_IN_BETWEEN = frozenset(
+    {"/account/app/qr.svg", "/treasurer/upload/{token}/columns/{number}", "/treasurer/layouts/{fingerprint}.json"}
+)
 """What is only there while somebody sets something up."""
 
 

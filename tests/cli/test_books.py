@@ -32,6 +32,7 @@ READING = [
     ["changes", "list"],
     ["check"],
     ["coverage"],
+    ["dialect", "list"],
     ["donors", "erase", "1"],
     ["dump"],
     ["identity", "list"],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 
@@ -89,7 +89,9 @@ class Bank:
         ]
         lines = lines_of(own, download, habits, Numbering(world=self.world, download=download))
         first_day, last_day = _printed_days(download, lines)
-        opening, closing, closing_on = self._balances(download, currency, begin, end)
+        opening, closing, closing_on = self._balances(
+            download, currency, begin, end, sorted(lines, key=lambda each: each.day)
+        )
         made, ended = _printed_times(download)
         return Statement(
             account=download.account,
@@ -108,6 +110,7 @@ class Bank:
             number=_number(download) if habits.numbers else None,
             owner=self.world.organisation if habits.shows_owner else "",
             is_report=download.form.is_report,
+            begins_somewhere=download.form is Form.TABLE,
             by_names=habits.swift_names,
             shown_balances=self._shown_balances(download, currency, begin),
         )
@@ -121,7 +124,7 @@ class Bank:
         return began, now
 
     def _balances(
-        self, download: Download, currency: str, begin: datetime, end: datetime
+        self, download: Download, currency: str, begin: datetime, end: datetime, lines: Sequence[Line]
     ) -> tuple[int | None, int | None, date | None]:
         """Return the opening and the closing balance, and of which day the closing is."""
         form = download.form
@@ -129,12 +132,14 @@ class Bank:
             return None, None, None
         seen, account = download.made_at, download.account
         opening = self.balance(account, currency, before=begin, seen_at=seen)
+        if form is Form.TABLE and not lines:
+            return None, None, None
         is_ofx = form in {Form.OFX_1, Form.OFX_2}
         if is_ofx and download.balance_of_download:
             now = self.balance(account, currency, before=seen + _SECOND, seen_at=seen)
             return None, now, seen.date()
         closing = self.balance(account, currency, before=end, seen_at=seen)
-        return None if is_ofx else opening, closing, download.last_day
+        return None if is_ofx else opening, closing, lines[-1].day if form is Form.TABLE else download.last_day
 
     def _pending(self, download: Download, currency: str, habits: Habits) -> tuple[Line, ...]:
         """Return what is announced at noon and booked in the evening."""
@@ -155,7 +160,7 @@ class Bank:
 def prints_period(download: Download) -> bool:
     """Whether a file says of which days it is: tables do not, but with Swedbank's balances, nor camt without any."""
     form = download.form
-    if form.is_report:
+    if form.is_report or form is Form.TABLE:
         return False
     if form.is_csv:
         return form is Form.SWEDBANK_CSV and download.balances
@@ -172,7 +177,7 @@ def _printed_days(download: Download, lines: tuple[Line, ...]) -> tuple[date, da
 def _printed_times(download: Download) -> tuple[datetime | None, datetime | None]:
     """Return when it was made and when its period ended, as far as the file says so."""
     nominal = end_of(download.last_day) - _SECOND
-    if download.form.is_csv:
+    if download.form.is_csv or download.form is Form.TABLE:
         return None, None
     if download.form.is_swift:
         return (None if download.times is Times.DATES else download.made_at), None
@@ -248,7 +253,7 @@ def _single(one: Movement, download: Download, habits: Habits, numbering: Number
     form, party, text = download.form, one.party, one.text
     is_ofx = form in {Form.OFX_1, Form.OFX_2}
     in_memo = is_ofx and habits.iban_in_memo
-    has_code = habits.gives_codes and not (is_ofx or form.is_swift) and form is not Form.SWEDBANK_CSV
+    has_code = habits.gives_codes and not (is_ofx or form.is_swift) and form not in {Form.SWEDBANK_CSV, Form.TABLE}
     has_iban = form is not Form.SWEDBANK_CSV and not in_memo and not (is_ofx and habits.ofx_names_only)
     if in_memo and party.iban:
         text = f"{party.iban} {text}".strip()

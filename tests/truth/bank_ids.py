@@ -68,11 +68,13 @@ class Numbering:
 
     def numbered(self, lines: list[Line]) -> tuple[Line, ...]:
         """Return the lines with ids that depend on their place in the file."""
-        if self.habit is not Ids.PER_FILE:
+        if self.habit is not Ids.PER_FILE or self.download.form is Form.TABLE:
             return tuple(lines)
         return tuple(replace(line, ids=((self.scheme, f"N{at:08}"), *line.ids)) for at, line in enumerate(lines, 1))
 
     def _pairs(self, what: str, one: Movement) -> Pairs:
+        if self.download.form is Form.TABLE:
+            return ()
         match self.habit:
             case Ids.STABLE:
                 value = self._value(what, one)

@@ -65,7 +65,7 @@ def _of_account(random: Random, world: World, account: OwnAccount, most: int) ->
 def _forms(random: Random, account: OwnAccount) -> list[Form]:
     """Return one to three formats that the treasurer of this account chooses from."""
     possible = [_TABLES[account.bank], Form.CAMT_02, Form.CAMT_02, Form.CAMT_08, Form.OFX_1, Form.OFX_2]
-    possible += [Form.MT940]
+    possible += [Form.MT940, Form.TABLE]
     return random.choices(possible, k=random.choice((1, 1, 2, 3)))
 
 
@@ -177,7 +177,7 @@ def _download(random: Random, account: OwnAccount, form: Form, first: date, last
         balances=random.random() < 0.88,
         balance_of_download=random.random() < 0.3,
         english=random.random() < 0.3,
-        is_packed=random.random() < 0.1,
+        is_packed=form is not Form.TABLE and random.random() < 0.1,
     )
 
 
@@ -195,6 +195,7 @@ def _once_more(random: Random, account: OwnAccount, one: Download) -> Download:
     return replace(
         one,
         form=form,
+        is_packed=one.is_packed and form is not Form.TABLE,
         made_at=max(one.made_at, _morning_after(one.last_day)) + timedelta(hours=random.randrange(1, 60)),
         begins_at=None,
         times=Times.EXACT,

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 from tests.truth.told import Asked, Booked, Offer, Part, ProductRefused, Said, Took
-from tests.truth.values import GivenFile
+from tests.truth.values import Form, GivenFile
 
 from donations.acts import pairing, registering
 from donations.acts.answering import answer
@@ -34,6 +34,7 @@ from donations.core.iban import parse_account
 from donations.core.payment import PaymentId, Purpose
 from donations.core.refusal import Refusal
 from donations.core.statement import GivenFile as ProductFile
+from donations.core.table_layout import ColumnMeaning, DayOrder, TableLayout, said_of
 from donations.ledger.booking import live
 from donations.ledger.retention import RetentionReason
 from donations.readers.door import files_of
@@ -357,8 +358,22 @@ def open_database(url: str) -> Engine:
     return open_engine(url, key=_HOST_KEY)
 
 
+_TABLE = TableLayout(
+    heading=("account", "currency", "booked", "who", "their account", "what for", "amount", "balance"),
+    separator=";",
+    meanings=(
+        *(ColumnMeaning.OWN_ACCOUNT, ColumnMeaning.CURRENCY, ColumnMeaning.DAY, ColumnMeaning.NAME),
+        *(ColumnMeaning.ACCOUNT, ColumnMeaning.TEXT, ColumnMeaning.AMOUNT, ColumnMeaning.BALANCE),
+    ),
+    days=DayOrder.DAY_FIRST,
+    mark=",",
+)
+"""What the treasurer says of the tables of no bank in particular."""
+
+
 def _given(file: GivenFile) -> ProductFile:
-    return ProductFile(name=file.name, content=file.content)
+    is_table = file.download.form is Form.TABLE and not file.download.is_packed
+    return ProductFile(name=file.name, content=said_of(file.content, _TABLE, account="") if is_table else file.content)
 
 
 def _took(result: FileResult) -> Took:

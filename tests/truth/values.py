@@ -228,6 +228,8 @@ class Form(StrEnum):
     MT940 = "mt940.sta"
     MT942 = "mt942.sta"
     """A report of a day that goes on, without balances."""
+    TABLE = "table.csv"
+    """Of any bank, with the balance behind each row; a person says what its columns mean."""
     CAMT_052 = "camt052.xml"
     """The same as XML; its balances prove nothing, for it may leave entries out."""
 
@@ -338,6 +340,8 @@ class Statement:
     owner: str = ""
     is_report: bool = False
     """No day is whole by it."""
+    begins_somewhere: bool = False
+    """It does not say that it has the whole of its first day."""
     by_names: bool = False
     """MT940: see `Habits.swift_names`."""
     shown_balances: tuple[int, int] | None = None

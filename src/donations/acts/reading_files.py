@@ -9,13 +9,16 @@ from datetime import datetime
 from sqlalchemy import Engine
 
 from donations.acts.uncollected import uncollected
-from donations.core.problem import Refused
+from donations.core.problem import ProblemCode, Refused
 from donations.core.progress import Tell, silent
 from donations.core.statement import GivenFile, Reading
+from donations.core.table_layout import ColumnMeaning, TableLook, said_of
 from donations.readers import Limits
-from donations.readers.door import files_of, read
+from donations.readers.door import files_of, look, read
+from donations.store.donors import people
 from donations.store.session import reading
 from donations.store.statements.files import active_import
+from donations.store.table_layouts import KeptLayout, table_layouts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +34,8 @@ class Terms:
     """Whether nobody else has to agree to an account after the first."""
     accept_imbalance: str | None = None
     """The written reason for importing balances that do not add up."""
+    account: str = ""
+    """Whose account tables are of that do not say it."""
     tell: Tell = silent
     """Is told how much is booked, in lines of all files."""
 
@@ -49,11 +54,50 @@ class ReadFile:
         return sum(len(each.lines) for each in self.found.statements) if isinstance(self.found, Reading) else 0
 
 
+NO_LAYOUT = frozenset({ProblemCode.UNKNOWN_CSV_LAYOUT, ProblemCode.MISSING_HEADING, ProblemCode.SPREADSHEET})
+"""A table, of which nobody of ours knows what its columns mean."""
+
+
 def read_new_file(engine: Engine, given: GivenFile, terms: Terms) -> ReadFile:
-    """Read a file, unless its very bytes are in the books already."""
+    """Read a file, unless its very bytes are in the books already; a table as it was said of those with its heading."""
+    found = _read_unless_known(engine, given, terms)
+    if isinstance(found.found, Refused) and any(each.code in NO_LAYOUT for each in found.found.problems):
+        said = as_said(engine, given, terms)
+        return found if said is None else _read_unless_known(engine, said, terms)
+    return found
+
+
+def _read_unless_known(engine: Engine, given: GivenFile, terms: Terms) -> ReadFile:
     with reading(engine) as session:
         is_known = active_import(session, digest_of(given)) is not None
     return ReadFile(given, None) if is_known else read_file(given, terms)
+
+
+def as_said(engine: Engine, given: GivenFile, terms: Terms) -> GivenFile | None:
+    """Return a table with what was said of its heading and whose account it is; None where somebody has to say it.
+
+    A table that does not name its account is of the only one, or of the one in the terms: of several nobody guesses.
+    """
+    found = look_at_table(engine, given, terms)
+    if found is None or found[1] is None:
+        return None
+    layout = found[1].layout
+    with reading(engine) as session:
+        own = [row.number for row in people.accounts(session)]
+    account = terms.account or (own[0] if len(own) == 1 else "")
+    if layout.place(ColumnMeaning.OWN_ACCOUNT) is None and not account:
+        return None
+    return GivenFile(name=given.name, content=said_of(given.content, layout, account=account))
+
+
+def look_at_table(engine: Engine, given: GivenFile, terms: Terms) -> tuple[TableLook, KeptLayout | None] | None:
+    """Return what the columns of a table show and what was said of such; None where it is no table."""
+    try:
+        seen = look(given.content, terms.limits)
+    except Refused:
+        return None
+    with reading(engine) as session:
+        return seen, table_layouts(session).get(seen.fingerprint)
 
 
 def read_new_files(engine: Engine, given: GivenFile, terms: Terms) -> list[ReadFile]:

@@ -22,6 +22,7 @@ from donations.acts.registering import LastDay, NewAccount, NewForms, NewNames, 
 from donations.cli import context
 from donations.cli.changes import show_waiting
 from donations.cli.importing import rejudge as judge_again
+from donations.cli.own_accounts import ledger_of, own_account
 from donations.cli.show import (
     NO_ACCOUNTS,
     NUMBER,
@@ -39,11 +40,10 @@ from donations.core.keyword import parse_keyword
 from donations.core.language import N_
 from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode
-from donations.core.typed import typed_currency, typed_day, typed_reference
+from donations.core.typed import typed_day, typed_reference
 from donations.store.donors import people
 from donations.store.revision import BooksAt
-from donations.store.session import ReadSession, WriteSession, as_reader
-from donations.store.statements.files import Ledger
+from donations.store.session import WriteSession, as_reader
 from donations.store.tables import AccountRow
 from donations.views.account import AccountView, account_view, accounts_view, appeals_view
 from donations.views.change import change_view
@@ -316,7 +316,7 @@ def quiet_command(
     """Confirm that nothing moved on days without a statement, between two balances of the bank that agree."""
     days = typed_day(first), typed_day(last)
     with _changing(iban) as (session, row):
-        ledger = _ledger(row, currency)
+        ledger = ledger_of(row, currency)
         if take_back:
             withdraw_no_movement(session, ledger, days[0])
         else:
@@ -324,24 +324,6 @@ def quiet_command(
             confirm_no_movement(session, ledger, *days, by=context.person(), now=now)
     done = N_("Taken back.") if take_back else N_("Kept: nothing moved on these days.")
     _done(iban, translated(done), json=json)
-
-
-def own_account(session: ReadSession, iban: str) -> AccountRow:
-    """Return an own account by its number. Raises `Refusal`."""
-    number = parse_account(iban)
-    row = None if number is None else people.account_with(session, number)
-    if row is None:
-        raise Refusal(BooksCode.UNKNOWN_ACCOUNT)
-    return row
-
-
-def own_ledger(session: ReadSession, iban: str, currency: str) -> Ledger:
-    """Return an own account in a currency. Raises `Refusal`."""
-    return _ledger(own_account(session, iban), currency)
-
-
-def _ledger(row: AccountRow, currency: str) -> Ledger:
-    return Ledger(account_id=row.id, currency=typed_currency(currency))
 
 
 @contextmanager

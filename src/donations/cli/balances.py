@@ -12,7 +12,8 @@ from typer.core import TyperGroup
 from donations.acts.accounts import enter_balance, remove_balance
 from donations.acts.proving import proofs
 from donations.cli import context
-from donations.cli.accounts import Currency, Day, Iban, own_ledger
+from donations.cli.accounts import Currency, Day, Iban
+from donations.cli.own_accounts import own_ledger
 from donations.cli.report_table import Csv, show_report
 from donations.cli.show import (
     NO_ACCOUNTS,

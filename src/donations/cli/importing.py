@@ -20,6 +20,7 @@ from donations.acts.rejudging import Renewal, renew
 from donations.acts.undoing import undo
 from donations.cli import context
 from donations.cli.given_files import files_in, is_there, printable, read_named
+from donations.cli.own_accounts import own_account
 from donations.cli.show import (
     UNCHANGED,
     Json,
@@ -125,6 +126,9 @@ AsShown = Annotated[
 ]
 
 
+Whose = Annotated[str, typer.Option(metavar="IBAN", help=N_("Whose account tables are of that do not say it."))]
+
+
 def import_command(
     paths: Annotated[
         list[Path],
@@ -138,21 +142,22 @@ def import_command(
     accept_imbalance: Annotated[
         str | None, typer.Option(metavar="REASON", help=N_("Import balances that do not add up, and keep the reason."))
     ] = None,
+    account: Whose = "",
     as_shown: AsShown = None,
     json: Json = False,
 ) -> None:
     """Import bank statements: OFX, camt.053, camt.052 and CSV, chosen by their content, or ZIPs of them."""
     if accept_imbalance is not None and not accept_imbalance.strip():
         raise Refusal(AnswerCode.REASON_MISSING)
-    missing = [path for path in paths if not is_there(path)]
-    if missing:
-        raise Refusal(RunningCode.NO_SUCH_FILE, file=printable(missing[0]))
+    for missing in (path for path in paths if not is_there(path)):
+        raise Refusal(RunningCode.NO_SUCH_FILE, file=printable(missing))
     terms = Terms(
         by=context.person(),
         now=context.now(),
         limits=context.settings().limits,
         add_accounts=add_accounts,
         accept_imbalance=accept_imbalance,
+        account=_own_number(account) if account else "",
     )
     files = list(files_in(paths))
     if not files:
@@ -184,6 +189,11 @@ def import_command(
             print_mark(found.digest)
     if found.sums.refused or found.sums.waiting:
         raise typer.Exit(1)
+
+
+def _own_number(iban: str) -> str:
+    with context.reader() as session:
+        return own_account(session, iban).number
 
 
 Begin = Callable[[str], Tell]

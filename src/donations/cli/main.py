@@ -44,6 +44,10 @@ COMMANDS = {
         "importing:import_command",
         N_("Import bank statements: OFX, camt.053, camt.052 and CSV, chosen by their content, or ZIPs of them."),
     ),
+    "dialect": (
+        "dialects:dialect_app",
+        N_("What people said of the columns of tables: list, export, import and drop it."),
+    ),
     "watch": (
         "watching:watch_command",
         N_("Import what comes into a folder, until stopped; the files stay as they are."),

@@ -143,14 +143,30 @@ CATALOGUE: dict[ProblemCode, CatalogueEntry] = {
     ProblemCode.UNKNOWN_CSV_LAYOUT: CatalogueEntry(
         True,
         N_("This CSV layout is not known."),
-        N_("Nothing was imported. Known layouts: {known}. The bank's XML statement (camt.053) always works."),
+        N_(
+            "Nothing was imported. Say on the upload page what its columns mean: once for all tables with these"
+            " headings. Known layouts: {known}. The bank's XML statement (camt.053) always works."
+        ),
+    ),
+    ProblemCode.SPREADSHEET: CatalogueEntry(
+        True,
+        N_("This is a spreadsheet, and nobody said yet what its columns mean."),
+        N_(
+            "Nothing was imported. Say it on the upload page: once for all tables with these headings. The bank's XML"
+            " statement (camt.053) needs none of it."
+        ),
+    ),
+    ProblemCode.SPREADSHEET_DAMAGED: CatalogueEntry(
+        True,
+        N_("This spreadsheet is damaged, or it is none."),
+        N_("Nothing was imported. Save it as CSV, or download the bank's XML statement (camt.053)."),
     ),
     ProblemCode.MISSING_HEADING: CatalogueEntry(
         True,
         N_("This table has no heading: its first row is not the names of the columns."),
         N_(
-            "Nothing was imported. Download the statement again and import it as the bank gives it, with its first row;"
-            " the bank's XML statement (camt.053) needs none."
+            "Nothing was imported. Say on the upload page what its columns mean, or download the statement again and"
+            " import it as the bank gives it, with its first row."
         ),
     ),
     ProblemCode.BAD_CSV: CatalogueEntry(True, N_("The row is damaged: {what}."), _AGAIN),

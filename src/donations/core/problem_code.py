@@ -43,6 +43,8 @@ class ProblemCode(StrEnum):
     CORRECTION_UNSUPPORTED = "correction_unsupported"
     # CSV
     UNKNOWN_CSV_LAYOUT = "unknown_csv_layout"
+    SPREADSHEET = "spreadsheet"
+    SPREADSHEET_DAMAGED = "spreadsheet_damaged"
     MISSING_HEADING = "missing_heading"
     BAD_CSV = "bad_csv"
     UNKNOWN_ROW_TYPE = "unknown_row_type"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from operator import itemgetter
@@ -111,14 +111,21 @@ _WORDS, _IDS = slice(6, 14), slice(14, 17)
 def rows(
     text: str, *, header: Header, places: Columns[int | None], trailing_separator: bool
 ) -> Iterator[Row | Problem]:
-    """Yield the rows below the header, or `bad_csv` with the line on which a damaged row begins.
+    """Yield the rows below the header, as `made_rows` does."""
+    maker = _RowMaker(places, width=len(header.names), guarded="'" in text)
+    return made_rows(text, header=header, make=maker.row, trailing_separator=trailing_separator)
+
+
+def made_rows(
+    text: str, *, header: Header, make: Callable[[int, int, list[str]], T], trailing_separator: bool
+) -> Iterator[T | Problem]:
+    """Yield what is made of each row below the header (line, part, cells), or `bad_csv` where a damaged one begins.
 
     With `trailing_separator` a row may end in one, whether the header does or not.
     """
     lines = _Lines(text, header.separator)
     reader = csv.reader(lines, delimiter=header.separator, strict=True)
     width = len(header.names)
-    maker = _RowMaker(places, width=width, guarded="'" in text)
     part = blank = 0
     while True:
         line = lines.begun = reader.line_num + 1
@@ -146,7 +153,7 @@ def rows(
             yield Problem.of(ProblemCode.BAD_CSV, line=line, what=damage)
             continue
         for row in found:
-            yield maker.row(line, part, row)
+            yield make(line, part, row)
             line += 1
 
 

@@ -24,9 +24,10 @@ from donations.core.language import N_
 from donations.core.lines import Fact, Lines
 from donations.core.problem import Problem, ProblemCode, Refused, refuse
 from donations.core.statement import GivenFile, Reading, shown_name
+from donations.core.table_layout import TableLook
 from donations.readers.columns import FactsIn
 from donations.readers.finalise import finalise
-from donations.readers.plain import ASKED, LENGTH, BadMessageError, loads, problems_of, typed
+from donations.readers.plain import ASKED, LENGTH, LOOK, OPEN, READ, BadMessageError, loads, problems_of, typed
 from donations.readers.protocol import MEMBERS_MAX, UNPACKED_BYTES_MAX, ZIP_BEGINS, Limits
 
 AT_ONCE_MAX = 4
@@ -119,14 +120,24 @@ class Worker:
 
     def open(self, content: bytes, *, seconds: int) -> list[tuple[str, bytes]]:
         """Let it open an archive and return all its files with their paths; raises as `read` does."""
-        return self._answered(content, self._members, seconds=seconds, opens=True)
+        return self._answered(content, self._members, seconds=seconds, wanted=OPEN)
 
-    def _answered(self, content: bytes, heard: Callable[[], T], *, seconds: int, opens: bool = False) -> T:
+    def look(self, content: bytes, *, seconds: int) -> TableLook:
+        """Let it look at a table and return what its columns show; raises as `read` does."""
+
+        def heard() -> TableLook:
+            (text,) = self._heard("table")
+            self._heard("end")
+            return TableLook.of_text(typed(text, str))
+
+        return self._answered(content, heard, seconds=seconds, wanted=LOOK)
+
+    def _answered(self, content: bytes, heard: Callable[[], T], *, seconds: int, wanted: int = READ) -> T:
         self.files += 1
         self._is_between_files = False
         try:
             with self._within(seconds * _PATIENCE):
-                self._ask(ASKED.pack(seconds, len(content), opens), content)
+                self._ask(ASKED.pack(seconds, len(content), wanted), content)
                 return heard()
         except Refused:
             raise
@@ -254,6 +265,11 @@ class Workers:
         seconds = limits.seconds_for(UNPACKED_BYTES_MAX)
         return self._asked(limits, lambda worker: worker.open(content, seconds=seconds))
 
+    def look(self, content: bytes, limits: Limits) -> TableLook:
+        """Look at a table by whoever is free; raises `Refused`."""
+        seconds = limits.seconds_for(len(content))
+        return self._asked(limits, lambda worker: worker.look(content, seconds=seconds))
+
     def _asked(self, limits: Limits, ask: Callable[[Worker], T]) -> T:
         with self._turns:
             try:
@@ -301,6 +317,13 @@ def files_of(given: GivenFile, limits: Limits) -> list[GivenFile]:
         return [given]
     inside = f"{shown_name(given.name)[:_ARCHIVE_NAME_MAX]} › "
     return [GivenFile(name=inside + shown_name(path.replace("/", " › ")), content=content) for path, content in found]
+
+
+def look(content: bytes, limits: Limits) -> TableLook:
+    """Return what the columns of a table show, read behind the door; raises `Refused`."""
+    if len(content) > limits.file_bytes:
+        raise refuse(ProblemCode.FILE_TOO_LARGE, limit=limits.file_size)
+    return WORKERS.look(content, limits)
 
 
 def read(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
 from functools import cached_property
 
 from donations.core.calendar import TALLINN, names_a_day
@@ -46,6 +46,11 @@ def ofx_moment(text: str) -> datetime | None:
         return datetime.strptime(found[1] + (found[2] or "").ljust(6, "0"), "%Y%m%d%H%M%S").replace(tzinfo=zone)
     except ValueError:
         return None
+
+
+def inside(day: date) -> datetime:
+    """Return what stands for a moment in a day that the file does not name: the second minute, before any other."""
+    return datetime.combine(day, time(0, 2), TALLINN)
 
 
 def made_at(stated: Iterable[datetime | None], *, last_day: date | None) -> datetime | None:

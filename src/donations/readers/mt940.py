@@ -32,7 +32,7 @@ from donations.core.statement import (
 )
 from donations.readers import mt940_text
 from donations.readers.checks import check_totals
-from donations.readers.draft import CollectedStatement
+from donations.readers.draft import CollectedStatement, inside
 from donations.readers.encoding import decode
 from donations.readers.mt940_line import day_of, has_no_entry_date, line_of, minor_of
 from donations.readers.mt940_text import SwiftField, SwiftMessage
@@ -161,13 +161,8 @@ def _of_a_page(
     if closed is not None and closed.tag == "62M":
         provenance = replace(provenance, made_at=None)
     if opened is not None and opened.tag == "60M" and start.first_day in days:
-        provenance = replace(provenance, begins_at=_inside(min(days)))
+        provenance = replace(provenance, begins_at=inside(min(days)))
     return replace(start, provenance=provenance)
-
-
-def _inside(day: date) -> datetime:
-    """Return what stands for a moment in a day that the file does not name: the second minute, before any other."""
-    return datetime.combine(day, time(0, 2), TALLINN)
 
 
 def _missing_pages(
@@ -219,7 +214,7 @@ def _of_parts(
         days.setdefault(each.booked_on, []).append(each)
     for day, of_day in days.items():
         ends = made if made is not None and made.date() == day else None
-        provenance = replace(start.provenance, begins_at=_inside(day), ends_at=ends)
+        provenance = replace(start.provenance, begins_at=inside(day), ends_at=ends)
         yield replace(start, first_day=day, last_day=day, provenance=provenance)
         yield from map(StatedLine.of, of_day)
     if not days:

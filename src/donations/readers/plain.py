@@ -24,8 +24,10 @@ from donations.core.problem import Problem
 from donations.core.reference import Reference, parse_reference
 from donations.core.typed import UNREADABLE
 
-ASKED = struct.Struct(">II?")
-"""What comes before a file: seconds of the processor, its length in bytes, whether it is an archive to be opened."""
+ASKED = struct.Struct(">IIB")
+"""What comes before a file: seconds of the processor, its length in bytes, what is wanted of it (`READ` …)."""
+READ, OPEN, LOOK = range(3)
+"""Its statements; the files in it, for it is an archive; what the columns of a table show."""
 LENGTH = struct.Struct(">I")
 """What comes before each message back."""
 

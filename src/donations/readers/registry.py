@@ -17,8 +17,9 @@ from donations.readers.mt940 import MT940
 from donations.readers.ofx import OFX
 from donations.readers.protocol import Limits, Reader
 from donations.readers.sniffer import choose
+from donations.readers.table import TABLE
 
-READERS: tuple[Reader, ...] = (CAMT053, CAMT052, OFX, MT940, *DIALECTS)
+READERS: tuple[Reader, ...] = (CAMT053, CAMT052, OFX, MT940, *DIALECTS, TABLE)
 
 
 def read(content: bytes, *, today: date, limits: Limits | None = None, accept_imbalance: bool = False) -> Reading:

@@ -79,11 +79,7 @@ def _swift(head: bytes) -> Refused | None:
 def opened(content: bytes) -> Iterator[tuple[str, bytes]]:
     """Yield the files of an archive with their paths; raises `Refused`."""
     if b"[Content_Types].xml" in content[:HEAD_BYTES] or b"xl/" in content[:HEAD_BYTES]:
-        raise refuse(
-            ProblemCode.NOT_A_STATEMENT,
-            kind=N_("an Excel file"),
-            hint=N_("Export CSV or, better, XML from the bank."),
-        )
+        raise refuse(ProblemCode.SPREADSHEET)
     yield from members(content)
 
 

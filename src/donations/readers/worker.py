@@ -25,10 +25,11 @@ from donations.core.lines import Fact
 from donations.core.problem import Refused
 from donations.readers.columns import FactsOut
 from donations.readers.draft import ofx_moment
-from donations.readers.plain import ASKED, LENGTH, dumps, plain_problems
+from donations.readers.plain import ASKED, LENGTH, LOOK, OPEN, READ, dumps, plain_problems
 from donations.readers.protocol import Reader
 from donations.readers.registry import READERS
 from donations.readers.sniffer import choose, opened
+from donations.readers.table_look import look_at
 
 _NEW_USER, _NEW_NET = 0x10000000, 0x40000000  # CLONE_NEWUSER, CLONE_NEWNET of linux/sched.h
 _NO_NEW_PRIVILEGES = 38  # PR_SET_NO_NEW_PRIVS of linux/prctl.h
@@ -45,9 +46,9 @@ def main(memory: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     _say(["ready"])
     while asked := _take(ASKED.size):
-        seconds, length, opens = ASKED.unpack(asked)
+        seconds, length, wanted = ASKED.unpack(asked)
         _allow(seconds)
-        _answer(length, _open if opens else _read)
+        _answer(length, {READ: _read, OPEN: _open, LOOK: _look}[wanted])
         gc.collect()
 
 
@@ -104,6 +105,10 @@ def _read(content: bytes) -> None:
     out = FactsOut()
     for facts in _batches(reader, content):
         _say(["facts", out.plain(facts)])
+
+
+def _look(content: bytes) -> None:
+    _say(["table", look_at(content).text()])
 
 
 def _open(content: bytes) -> None:

@@ -6,8 +6,10 @@ from collections.abc import Callable
 
 from markupsafe import Markup, escape
 
+from donations.core.language import N_
 from donations.core.layout import bank_of_layout
 from donations.core.statement import Proof
+from donations.core.table_layout import TABLE_FORMAT
 from donations.core.typed import typed_month
 from donations.identity.proof import DayState
 from donations.ledger.figures import FIGURES
@@ -59,6 +61,8 @@ def capital(text: str) -> str:
 def file_format(name: str) -> str:
     """Return what people call the format of a file: `CSV of LHV`, `camt.053`."""
     bank = bank_of_layout(name)
+    if name == TABLE_FORMAT:
+        return gettext(N_("table, as you said"))
     return gettext("CSV of {bank}").format(bank=bank) if bank else name
 
 

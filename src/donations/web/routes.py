@@ -36,7 +36,7 @@ from donations.web.treasurer import (
 from donations.web.treasurer.donors import donor_facts, donor_merging, donor_rights, donors, thanking
 from donations.web.treasurer.papers import certificates, inf4, journal, missing_codes, reports
 from donations.web.treasurer.questions import answers, questions, rules
-from donations.web.treasurer.statements import coverage, imports, uploads
+from donations.web.treasurer.statements import columns, coverage, imports, uploads
 
 sign_in_pages = APIRouter()
 for each in (
@@ -71,6 +71,8 @@ for each in (
     evening.router,
     uploads.router,
     uploads.waiting_router,
+    columns.router,
+    columns.layouts_router,
     questions.router,
     payments.router,
     payments.payment_category_router,

@@ -44,6 +44,7 @@ class Days:
         if one.is_report:
             return False
         begins_late = one.begins_at is not None and one.begins_at.date() == day
+        begins_late = begins_late or (one.begins_somewhere and one.first_day == day)
         return not begins_late and (day < one.last_day or _ended_after(one, day))
 
     def is_grounded(self, day: date) -> bool:
@@ -59,7 +60,9 @@ class Days:
 
     def _is_followed(self, one: Statement, day: date) -> bool:
         """Whether another statement shows that nothing came after this one's end: it goes beyond, or begins with it."""
-        if one.is_report or one.last_day != day or (one.begins_at is not None and one.begins_at.date() == day):
+        if one.is_report or (one.begins_somewhere and one.first_day == day):
+            return False
+        if one.last_day != day or (one.begins_at is not None and one.begins_at.date() == day):
             return False
         return any(
             (each.first_day <= day < each.last_day)

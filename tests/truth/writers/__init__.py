@@ -8,7 +8,7 @@ from tests.truth.values import Download, Form, Statement
 from tests.truth.writers.camt import write_camt
 from tests.truth.writers.ofx import write_ofx
 from tests.truth.writers.swift import write_swift
-from tests.truth.writers.tables import write_lhv, write_seb, write_swedbank
+from tests.truth.writers.tables import write_any, write_lhv, write_seb, write_swedbank
 
 WRITERS: dict[Form, Callable[[Download, tuple[Statement, ...]], bytes]] = {
     Form.LHV_CSV: write_lhv,
@@ -18,6 +18,7 @@ WRITERS: dict[Form, Callable[[Download, tuple[Statement, ...]], bytes]] = {
     Form.CAMT_08: write_camt,
     Form.OFX_1: write_ofx,
     Form.OFX_2: write_ofx,
+    Form.TABLE: write_any,
     Form.MT940: write_swift,
     Form.MT942: write_swift,
     Form.CAMT_052: write_camt,

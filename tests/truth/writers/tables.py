@@ -112,3 +112,23 @@ def _swedbank_rows(statement: Statement) -> list[tuple[str, ...]]:
         summary("82", last, "Käive", money_out, "D", "K2"),
         summary("86", last, "Lõppsaldo", statement.closing, flag(statement.closing), "LS"),
     ]
+
+
+ANY = ("Account", "Currency", "Booked", "Who", "Their account", "What for", "Amount", "Balance")
+
+
+def write_any(_download: Download, statements: tuple[Statement, ...]) -> bytes:
+    """Write a table of no bank in particular: the balance behind each row, in the order of the rows."""
+    rows: list[tuple[str, ...]] = []
+    for each in statements:
+        lines = sorted(each.lines, key=lambda line: line.day)
+        held = each.opening or 0
+        for line in lines:
+            held += line.minor
+            rows.append(
+                (
+                    *(each.account, each.currency, f"{line.day:%d.%m.%Y}", line.name, line.iban, line.text),
+                    *(decimal(line.minor, ","), "" if each.opening is None else decimal(held, ",")),
+                )
+            )
+    return _written([ANY, *rows], mark=";", quotes=False).encode()

@@ -60,6 +60,12 @@ class RequestCode(RefusalCode):
         N_("It was imported or dropped, or it waited longer than an hour. Look at the imports, or upload it again."),
         N_("The books are as the list of imports shows them."),
     )
+    NO_TABLE = (
+        Kind.WRONG_INPUT,
+        N_("No table with dates and amounts can be found in this file."),
+        N_("Save it as CSV once more, with one row for each transaction, or download XML (camt.053) from the bank."),
+        N_("Nothing was imported."),
+    )
 
     # Of programs
     INVALID_INPUT = (
@@ -209,6 +215,16 @@ class RunningCode(RefusalCode):
         N_("A file or folder cannot be used ({cause})."),
         N_("Name another one, or mend its rights."),
         _FINISHED,
+    )
+    NO_LAYOUT = (
+        Kind.WRONG_INPUT,
+        N_("This file does not say what the columns of a table mean."),
+        N_("Give the file that “donations dialect export” wrote, or that the page “Layouts of tables” gave you."),
+    )
+    UNKNOWN_LAYOUT = (
+        Kind.ABSENT,
+        N_("Nothing was said of such tables."),
+        N_("Look at “donations dialect list”."),
     )
     NO_SUCH_FILE = (
         Kind.WRONG_INPUT,

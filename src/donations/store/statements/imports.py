@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, case, delete, func
+from sqlalchemy import ColumnElement, Select, case, delete, func, update
 from sqlalchemy import select as sql_select
 from sqlmodel import col, exists, select
 
@@ -58,6 +58,14 @@ def keep_upload(session: WriteSession, files: Sequence[GivenFile], *, now: datet
     ]
     append(session, PendingUploadRow, rows)
     return token
+
+
+def replace_upload(session: WriteSession, token: str, number: int, content: bytes) -> None:
+    """Let other bytes wait in place of a file's."""
+    query = update(PendingUploadRow).where(
+        col(PendingUploadRow.token) == token, col(PendingUploadRow.ordinal) == number
+    )
+    session.execute(query.values(content=content))
 
 
 def waiting_upload(session: ReadSession, token: str, *, now: datetime) -> list[WaitingFile]:
