@@ -18,6 +18,7 @@ from donations.matching.directory import Directory, went_out_before
 from donations.matching.features import AccountKind, Denied, Features, PayerFeatures, TextFeatures, WentOut
 from donations.matching.keywords import DeniedKeyword, Found, Hit, OneAppeal, ReferenceHit
 from donations.matching.payer import NoDonor, Payer, no_donor, payer_from, text_codes
+from donations.matching.providers import provider_named
 from donations.matching.written import FoldedText, read
 
 
@@ -115,11 +116,12 @@ def _speaks_against(written: FoldedText, denied: Denied | None) -> What | None:
 def paying_of(party: Counterparty, codes: tuple[CheckedCode, ...], directory: Directory) -> Paying:
     """Return who pays by the other side of a payment and the codes in its text."""
     payer, iban = payer_from(party, codes), None if isinstance(party.account, UnverifiedAccount) else party.account
-    claim = directory.claim_of(payer)
+    claim, provider = directory.claim_of(payer), provider_named(payer.name)
     features = PayerFeatures(
         account=_account_kind(party),
         is_own_account=party.account in directory.own_accounts,
         is_own_name=payer.name in directory.own_names,
+        is_own_provider=provider is not None and provider.account in directory.own_accounts,
         institution=no_donor(payer),
         is_for_another=bool(payer.on_behalf_of),
         differs=_differs(payer, directory),

@@ -14,6 +14,7 @@ REASONS: Mapping[str, str] = {
     OutcomeCause.KEYWORD: N_("A gift: the text has the keyword “{keyword}”{place}, and the account number is valid."),
     OutcomeCause.REFERENCE: N_("A gift: the reference number{place} is the appeal's, and the account number is valid."),
     OutcomeCause.OWN_ACCOUNT: N_("A transfer: the other account is one of your own."),
+    OutcomeCause.PAYOUT: N_("A payout: the payment provider sends what lay on your account there."),
     OutcomeCause.BANK_FEE: N_("Not a gift: the bank marks it as a fee."),
     OutcomeCause.BANK_INTEREST: N_("Not a gift: the bank marks it as interest."),
     OutcomeCause.BANK_TAX: N_("Not a gift: the bank marks it as a tax."),

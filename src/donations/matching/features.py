@@ -59,6 +59,8 @@ class PayerFeatures(NamedTuple):
     account: AccountKind
     is_own_account: bool
     is_own_name: bool
+    is_own_provider: bool
+    """Whether it is a payment provider at which the association has an account."""
     institution: NoDonor | None
     """What kind of institution the other side is by name and code, whoever stands behind it."""
     is_for_another: bool

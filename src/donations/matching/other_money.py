@@ -92,6 +92,17 @@ def own_account(seen: Features, rule: str) -> Verdict | None:
     return NotAGift(purpose=Purpose.TRANSFER, reason=Reason(rule=rule, code=OutcomeCause.OWN_ACCOUNT))
 
 
+def payout(seen: Features, rule: str) -> Verdict | None:
+    """A payment provider pays out what lay on the account there: its report says so, or it is the bank's payer.
+
+    Many gifts came with it, each of which the report shows. Whoever is named behind the provider paid directly.
+    """
+    is_arrival = seen.is_money_in and seen.payer.is_own_provider and not seen.payer.is_for_another
+    if seen.kind is not LineKind.PAYOUT and not is_arrival:
+        return None
+    return NotAGift(purpose=Purpose.TRANSFER, reason=Reason(rule=rule, code=OutcomeCause.PAYOUT))
+
+
 def own_name(seen: Features, rule: str) -> Verdict | None:
     """The other side has the organisation's own name: a transfer, from or to an account that is not known as own.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from operator import itemgetter
@@ -115,10 +115,17 @@ def rows(
 
     With `trailing_separator` a row may end in one, whether the header does or not.
     """
+    maker = _RowMaker(places, width=len(header.names), guarded="'" in text)
+    return made_rows(text, maker.row, header=header, trailing_separator=trailing_separator)
+
+
+def made_rows(
+    text: str, make: Callable[[int, int, list[str]], T], *, header: Header, trailing_separator: bool
+) -> Iterator[T | Problem]:
+    """Yield what is made of each row's line, part and cells, else as `rows` does."""
     lines = _Lines(text, header.separator)
     reader = csv.reader(lines, delimiter=header.separator, strict=True)
     width = len(header.names)
-    maker = _RowMaker(places, width=width, guarded="'" in text)
     part = blank = 0
     while True:
         line = lines.begun = reader.line_num + 1
@@ -146,7 +153,7 @@ def rows(
             yield Problem.of(ProblemCode.BAD_CSV, line=line, what=damage)
             continue
         for row in found:
-            yield maker.row(line, part, row)
+            yield make(line, part, row)
             line += 1
 
 

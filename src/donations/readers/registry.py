@@ -15,10 +15,11 @@ from donations.readers.csv_banks import DIALECTS
 from donations.readers.finalise import finalise
 from donations.readers.mt940 import MT940
 from donations.readers.ofx import OFX
+from donations.readers.payout_layouts import LAYOUTS
 from donations.readers.protocol import Limits, Reader
 from donations.readers.sniffer import choose
 
-READERS: tuple[Reader, ...] = (CAMT053, CAMT052, OFX, MT940, *DIALECTS)
+READERS: tuple[Reader, ...] = (CAMT053, CAMT052, OFX, MT940, *DIALECTS, *LAYOUTS)
 
 
 def read(content: bytes, *, today: date, limits: Limits | None = None, accept_imbalance: bool = False) -> Reading:

@@ -34,6 +34,7 @@ from donations.core.iban import UnverifiedAccount, national_check_fails, parse_i
 from donations.core.keyword import parse_keyword
 from donations.core.person_code import RegistryCode, parse_code
 from donations.core.progress import Tell
+from donations.core.provider import parse_own_account
 from donations.core.refusal import Refusal
 from donations.core.refusals import AccessCode, BooksCode, DonorCode
 from donations.core.typed import typed_reference
@@ -90,7 +91,7 @@ class AdditionForm(BaseModel):
 def addition_of(form: AdditionForm) -> Registered:
     """Return what is to be added; raises `Refusal`."""
     if form.kind is AddedKind.ACCOUNT:
-        number = parse_iban(form.number)
+        number = parse_own_account(form.number)
         if number is None:
             raise Refusal(BooksCode.IBAN_INVALID)
         return NewAccount(number=number, name=form.name)
