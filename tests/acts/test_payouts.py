@@ -9,6 +9,7 @@ import pytest
 from tests.acts.shop import DAY, Shop
 from tests.book import NOW, OWN, Book, day, line, statement
 
+from donations.acts.asking import review
 from donations.acts.importing import FileResult, FileStatus, take
 from donations.acts.proving import proofs
 from donations.acts.reading_files import Terms
@@ -164,3 +165,10 @@ def test_taking_the_report_back_leaves_the_credit_under_way(book: Book) -> None:
     book.undo(file_id)
     assert moving(book) == [(OWN, "STRIPE", 9_860)]
     assert book.broken() == frozenset()
+
+
+def test_without_an_account_there_it_is_asked_with_what_to_do(book: Book) -> None:
+    book.take(statement("03-01", "03-31", line("03-05", 9_860, STRIPE, "", "annetus"), opening=0))
+    with book.reading() as session:
+        (question,) = review(session).questions
+    assert ("hint", "provider") in question.outcome.reason.evidence

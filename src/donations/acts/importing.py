@@ -18,10 +18,10 @@ from donations.acts.settling import settle_days
 from donations.acts.uncollected import uncollected
 from donations.core.iban import AccountNumber, UnverifiedAccount, masked
 from donations.core.money import Minor, totals
+from donations.core.own_account import name_of_own_account
 from donations.core.payment import Act, Cause, PaymentId
 from donations.core.problem import Problem, ProblemCode, Refused
 from donations.core.progress import within
-from donations.core.provider import name_of_own_account
 from donations.core.statement import GivenFile, Proof, Reading, Statement, shown_name
 from donations.identity.content import LineId, SeenStatement
 from donations.identity.findings import Finding, findings

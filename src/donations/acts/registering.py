@@ -18,10 +18,10 @@ from donations.core.iban import UnverifiedAccount, ValidIban
 from donations.core.keyword import Keyword
 from donations.core.money import Minor, totals
 from donations.core.name import PLACEHOLDER, NameKey, is_placeholder, name_key
+from donations.core.own_account import name_of_own_account
 from donations.core.payment import Allocation, PaymentId, Purpose
 from donations.core.person_code import RegistryCode
 from donations.core.progress import Tell, silent
-from donations.core.provider import name_of_own_account
 from donations.core.reference import Reference
 from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode

@@ -37,7 +37,7 @@ from donations.core.calendar import day_of
 from donations.core.iban import UnverifiedAccount, national_check_fails, parse_account, parse_iban
 from donations.core.keyword import parse_keyword
 from donations.core.language import N_
-from donations.core.provider import parse_own_account
+from donations.core.own_account import parse_own_account
 from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode
 from donations.core.typed import typed_currency, typed_day, typed_reference

@@ -176,6 +176,11 @@ CATALOGUE: dict[ProblemCode, CatalogueEntry] = {
         N_("The balance is {balance} after this row, but the row before leads to {computed}: rows are missing."),
         _AGAIN_OF_PROVIDER,
     ),
+    ProblemCode.BAD_CASH_COUNT: CatalogueEntry(
+        True,
+        N_("This is no cash count as this program wrote it: somebody changed the file, or it is damaged."),
+        N_("Nothing was imported. Enter the count again on the page of the cash box."),
+    ),
     ProblemCode.MISSING_FIELD: CatalogueEntry(True, N_("{field} is missing."), _ASK_BANK),
     ProblemCode.BAD_AMOUNT: CatalogueEntry(True, N_("The amount cannot be read."), _ASK_BANK),
     ProblemCode.AMOUNT_OUT_OF_RANGE: CatalogueEntry(True, N_("The amount is out of range."), _ASK_BANK),

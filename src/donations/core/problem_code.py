@@ -50,6 +50,8 @@ class ProblemCode(StrEnum):
     AMBIGUOUS_DATE = "ambiguous_date"
     NET_MISMATCH = "net_mismatch"
     RUNNING_BALANCE_MISMATCH = "running_balance_mismatch"
+    # Cash
+    BAD_CASH_COUNT = "bad_cash_count"
     # Fields
     MISSING_FIELD = "missing_field"
     BAD_AMOUNT = "bad_amount"

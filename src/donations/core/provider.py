@@ -8,7 +8,7 @@ from __future__ import annotations
 from enum import StrEnum
 from types import MappingProxyType
 
-from donations.core.iban import AccountNumber, UnverifiedAccount, name_of_account, parse_account
+from donations.core.iban import AccountNumber, UnverifiedAccount
 
 
 class Provider(StrEnum):
@@ -44,15 +44,3 @@ _BY_NUMBER = MappingProxyType({each.value: each for each in Provider})
 def provider_of(number: AccountNumber | str) -> Provider | None:
     """Return the provider whose account this is."""
     return _BY_NUMBER.get(number.text if isinstance(number, UnverifiedAccount) else number)
-
-
-def parse_own_account(text: str) -> AccountNumber | None:
-    """Return the own account that a person names: by a valid IBAN, or the one at a provider by the provider's name."""
-    number = parse_account(text)
-    return None if isinstance(number, UnverifiedAccount) and provider_of(number) is None else number
-
-
-def name_of_own_account(number: AccountNumber) -> str:
-    """Return what an own account is called that nobody gave a name."""
-    provider = provider_of(number)
-    return name_of_account(number) if provider is None else provider.brand

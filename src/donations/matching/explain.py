@@ -108,6 +108,10 @@ _PAYERS = {
 }
 _HINTS = {
     "national_check": N_("The account number's national check digit does not fit; that alone refuses nothing."),
+    "provider": N_(
+        "If it is a payout: add your account at this payment provider among your accounts and import its report, which"
+        " shows each gift."
+    ),
     "unknown_bank": N_("The bank's code is not in our register; that alone refuses nothing."),
 }
 _DIFFERS = {

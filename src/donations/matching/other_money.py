@@ -121,6 +121,17 @@ def _own_transfer(case: Case) -> tuple[Proposal, ...]:
     return best([transfer, Proposal(purpose=other, because=Because.NOT_A_GIFT)])
 
 
+def cash_deposit(seen: Features, rule: str) -> Verdict | None:
+    """Cash came to the bank, and there is a box of our own: it may be from there, or somebody gave it there."""
+    if not seen.is_deposit:
+        return None
+    return Asking.by(rule, AskReason.OWN_MONEY, _from_the_box, seen=outcome.of_named(seen.text))
+
+
+def _from_the_box(case: Case) -> tuple[Proposal, ...]:
+    return best(_own_transfer(case)[:1], gifts_by_likely_donors(case, case.appeal), [income()])
+
+
 def payment_returned(seen: Features, rule: str) -> Verdict | None:
     """Money in that the bank marks as a return: a payment of ours came back, asked about where that was a refund."""
     if not (seen.is_money_in and seen.is_reversal):

@@ -19,6 +19,7 @@ from donations.web.staff import (
 from donations.web.treasurer import (
     appeal_pages,
     association,
+    cash,
     evening,
     evidence,
     ledger,
@@ -71,6 +72,7 @@ for each in (
     evening.router,
     uploads.router,
     uploads.waiting_router,
+    cash.router,
     questions.router,
     payments.router,
     payments.payment_category_router,

@@ -32,9 +32,9 @@ from donations.acts.registering import (
 from donations.core.donor import AppealId
 from donations.core.iban import UnverifiedAccount, national_check_fails, parse_iban
 from donations.core.keyword import parse_keyword
+from donations.core.own_account import parse_own_account
 from donations.core.person_code import RegistryCode, parse_code
 from donations.core.progress import Tell
-from donations.core.provider import parse_own_account
 from donations.core.refusal import Refusal
 from donations.core.refusals import AccessCode, BooksCode, DonorCode
 from donations.core.typed import typed_reference
