@@ -93,7 +93,7 @@ def _of_account(found: Sequence[ProviderMovement]) -> Iterator[Payout]:
     rest, made = by_payout.pop("", []), []
     for lines in sorted(by_payout.values(), key=_day_of):
         of_it, rest = _with_unnamed(lines, rest)
-        made.append(_made_of(of_it))
+        made.append(_made_of(of_it, day=_day_of(lines), is_told_by_lines=True))
     made += _by_time(rest)
     yield from sorted((each for each in made if each.day), key=lambda each: (each.day, each.payments))
     nothing = Payout(account=found[0].account, currency=found[0].currency, day=None)
@@ -125,10 +125,6 @@ def _with_unnamed(
     return ([*found, *taken], rest[len(taken) :]) if taken and not missing else (found, rest)
 
 
-def _made_of(found: Sequence[ProviderMovement]) -> Payout:
-    return _sum(found, day=_day_of(found), is_told_by_lines=True)
-
-
 def _by_time(found: Sequence[ProviderMovement]) -> Iterator[Payout]:
     """Yield a payout for each day with one, of all that came since the one before; and what came after the last."""
     since: list[ProviderMovement] = []
@@ -137,31 +133,26 @@ def _by_time(found: Sequence[ProviderMovement]) -> Iterator[Payout]:
         today = list(moved)
         since += today
         if any(each.kind is MovementKind.PAID_OUT for each in today):
-            made = _sum(since, day=day, before=before)
+            made = _made_of(since, day=day, before=before)
             yield made
             since, before = [], made.left
-    if since or before:
-        yield _sum(since or found[-1:], day=None, before=before, is_empty=not since)
+    if since:
+        yield _made_of(since, day=None, before=before)
+    elif before:
+        yield Payout(account=found[0].account, currency=found[0].currency, day=None, before=before)
 
 
-def _sum(
-    found: Sequence[ProviderMovement],
-    *,
-    day: date | None,
-    before: Minor = 0,
-    is_told_by_lines: bool = False,
-    is_empty: bool = False,
+def _made_of(
+    found: Sequence[ProviderMovement], *, day: date | None, before: Minor = 0, is_told_by_lines: bool = False
 ) -> Payout:
-    counted = () if is_empty else found
-
     def of(kind: MovementKind) -> Minor:
-        return sum(each.minor for each in counted if each.kind is kind)
+        return sum(each.minor for each in found if each.kind is kind)
 
     return Payout(
         account=found[0].account,
         currency=found[0].currency,
         day=day,
-        payments=tuple(sorted(each.payment for each in counted if each.kind is MovementKind.PAID_OUT)),
+        payments=tuple(sorted(each.payment for each in found if each.kind is MovementKind.PAID_OUT)),
         before=before,
         received=of(MovementKind.RECEIVED),
         fees=of(MovementKind.FEE),

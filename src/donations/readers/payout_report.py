@@ -327,23 +327,19 @@ def _stated(row: _ReportRow, day: date, minor: Minor, currency: Currency) -> Sta
 def _unpaid(rows: Sequence[_ReportRow], currency: Currency) -> Iterator[Problem]:
     """Yield payouts whose lines do not come to what was paid out, where the report says by which each was paid."""
     lines: Counter[str] = Counter()
+    payouts: defaultdict[str, list[_ReportRow]] = defaultdict(list)
     for row in rows:
-        if row.meaning is not RowMeaning.PAYOUT and row.payout:
+        if row.payout and row.meaning is RowMeaning.PAYOUT:
+            payouts[row.payout].append(row)
+        elif row.payout:
             lines[row.payout] += row.net
-    paid: Counter[str] = Counter()
-    for row in rows:
-        if row.meaning is RowMeaning.PAYOUT and row.payout:
-            paid[row.payout] -= row.net
-    seen: set[str] = set()
-    for row in rows:
-        number = row.payout
-        is_payout = row.meaning is RowMeaning.PAYOUT and number not in seen
-        if lines and is_payout and paid[number] > 0 and paid[number] != lines[number]:
-            seen.add(number)
+    for number, found in payouts.items():
+        paid = -sum(row.net for row in found)
+        if lines and paid > 0 and paid != lines[number]:
             yield Problem.of(
                 ProblemCode.PAYOUT_INCOMPLETE,
-                line=row.written.line,
-                day=row.booked_on,
-                paid=Balance(paid[number], currency),
+                line=found[0].written.line,
+                day=found[0].booked_on,
+                paid=Balance(paid, currency),
                 found=Balance(lines[number], currency),
             )
