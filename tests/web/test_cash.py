@@ -132,6 +132,12 @@ def test_the_sheet_is_a_paper_with_both_names(client: TestClient) -> None:
     assert all(each in told for each in ("Salme Sõnajalg: ____", "Endel Ebajasmiin: ____", "Mari Mets", "80,00"))
 
 
+def test_the_sheet_speaks_its_readers_language(client: TestClient) -> None:
+    number = commit(client, counted="", pieces=["", "", "", "1", "1", "1"])
+    told = pdf_text(client.get(f"{PAGE}/{number}.pdf", headers={"accept-language": "et"}).content)
+    assert all(each in told for each in ("Kassa loendamine", "Mündid ja rahatähed", "Mis tuli ja läks", "Tükke"))
+
+
 def test_taken_back_it_is_as_if_it_had_never_come(client: TestClient, book: Book) -> None:
     before = book.ledger()
     book.undo(commit(client))

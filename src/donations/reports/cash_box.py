@@ -78,17 +78,17 @@ def sheet_tables(count: CashCount) -> list[Table]:
     """Return the coins and notes, and what came and went."""
     currency = Column("currency", N_("Currency"), ColumnKind.CURRENCY)
     pieces = Table(
-        title=_PIECES,
+        title=OwnText(_PIECES),
         columns=(
             Column("value", N_("Value"), ColumnKind.MINOR),
-            Column("count", N_("Number"), ColumnKind.COUNT),
+            Column("count", N_("Pieces"), ColumnKind.COUNT),
             Column("minor", N_("Amount"), ColumnKind.MINOR),
             currency,
         ),
         rows=tuple((value, number, value * number, count.currency) for value, number in count.pieces),
     )
     entries = Table(
-        title=_ENTRIES,
+        title=OwnText(_ENTRIES),
         columns=(
             Column("day", N_("Day"), ColumnKind.DAY),
             Column("kind", N_("What"), ColumnKind.TEXT),
