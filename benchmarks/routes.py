@@ -54,6 +54,9 @@ WHOLE = {
         "SELECT '/api/v1/reports/appeals?from=' || substr(max(booked_on), 1, 4) || '-01-01' FROM payment"
     ),
     "/api/v1/reports/{name}.csv": "SELECT '/api/v1/reports/appeals.csv'",
+    "/treasurer/cash/{file_id}.pdf": (
+        "SELECT '/treasurer/cash/' || id || '.pdf' FROM imported_file WHERE format = 'cash-box' LIMIT 1"
+    ),
     "/treasurer/certificates/{year}/{number}.pdf": (
         "SELECT '/treasurer/certificates/' || year || '/' || number || '.pdf' FROM certificate LIMIT 1"
     ),

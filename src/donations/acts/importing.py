@@ -16,8 +16,9 @@ from donations.acts.judging import ChangedPayments, Judged, judge
 from donations.acts.reading_files import ReadFile, Terms, digest_of, found_in, read_new_file
 from donations.acts.settling import settle_days
 from donations.acts.uncollected import uncollected
-from donations.core.iban import AccountNumber, UnverifiedAccount, masked, name_of_account
+from donations.core.iban import AccountNumber, UnverifiedAccount, masked
 from donations.core.money import Minor, totals
+from donations.core.own_account import name_of_own_account
 from donations.core.payment import Act, Cause, PaymentId
 from donations.core.problem import Problem, ProblemCode, Refused
 from donations.core.progress import within
@@ -369,7 +370,7 @@ def _own_accounts(session: WriteSession, reading: Reading, terms: Terms) -> dict
         commands = ((masked(number), people.number_text(number)) for number in unknown)
         raise Refused([Problem.of(ProblemCode.UNKNOWN_ACCOUNT, account=told, command=text) for told, text in commands])
     for number in unknown:
-        rows[number] = people.add_account(session, number, name=name_of_account(number))
+        rows[number] = people.add_account(session, number, name=name_of_own_account(number))
     return {number: row.id for number, row in rows.items() if row is not None}
 
 

@@ -14,10 +14,11 @@ from typing import assert_never
 
 from donations.acts.judging import ChangedPayments, judge, judge_again, judge_all
 from donations.core.donor import AppealId
-from donations.core.iban import UnverifiedAccount, ValidIban, name_of_account
+from donations.core.iban import UnverifiedAccount, ValidIban
 from donations.core.keyword import Keyword
 from donations.core.money import Minor, totals
 from donations.core.name import PLACEHOLDER, NameKey, is_placeholder, name_key
+from donations.core.own_account import name_of_own_account
 from donations.core.payment import Allocation, PaymentId, Purpose
 from donations.core.person_code import RegistryCode
 from donations.core.progress import Tell, silent
@@ -222,7 +223,7 @@ def _add_account(session: WriteSession, wanted: NewAccount, *, now: datetime, te
     number = people.number_text(wanted.number)
     if people.account_with(as_reader(session), wanted.number) is not None:
         raise Refusal(BooksCode.ALREADY_REGISTERED)
-    people.add_account(session, wanted.number, name=wanted.name or name_of_account(wanted.number))
+    people.add_account(session, wanted.number, name=wanted.name or name_of_own_account(wanted.number))
     judge(session, ChangedPayments(accounts={number}), now=now, tell=tell)
 
 

@@ -12,6 +12,7 @@ from donations.core.iban import AccountNumber
 from donations.core.name import NameKey
 from donations.core.payment import Cause, Payment, PaymentId
 from donations.core.person_code import CheckedCode
+from donations.core.provider import provider_of
 from donations.identity.clusters import clusters
 from donations.identity.content import SeenLine, SeenStatement, merged
 from donations.identity.donors import Sighting
@@ -21,7 +22,14 @@ from donations.store.donors.grouping import Surroundings, claims_of, surrounding
 from donations.store.kept_sums import renew_days
 from donations.store.months import note_late_payments
 from donations.store.organisation import own_codes
-from donations.store.payments.payers import money_out_to_any, payers_from, payments_judged_by, payments_named, sighted
+from donations.store.payments.payers import (
+    money_out_to_any,
+    payers_from,
+    payments_judged_by,
+    payments_named,
+    payments_of_providers,
+    sighted,
+)
 from donations.store.payments.payments import (
     known_payments,
     load_payments,
@@ -90,7 +98,8 @@ def concerned(session: ReadSession, touched: ChangedPayments) -> Concerned:
         without=touched.payments.keys(),
     )
     depending = payments_judged_by(session, [*touched.payments.values(), *touched.earlier], accounts=touched.accounts)
-    named = payments_named(session, touched.names)
+    providers = frozenset(filter(None, map(provider_of, touched.accounts)))
+    named = payments_named(session, touched.names) | payments_of_providers(session, providers)
     others = load_payments(session, {*sharing, *depending, *named} - touched.payments.keys())
     theirs = sighted(session, others, own_codes=own)
     # Lines that disagree on the account may bring payments from still other accounts.

@@ -38,6 +38,7 @@ from donations.core.calendar import day_of
 from donations.core.iban import UnverifiedAccount, national_check_fails, parse_account, parse_iban
 from donations.core.keyword import parse_keyword
 from donations.core.language import N_
+from donations.core.own_account import parse_own_account
 from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode
 from donations.core.typed import typed_day, typed_reference
@@ -63,9 +64,9 @@ def account_add(
     ] = False,
     json: Json = False,
 ) -> None:
-    """Register an account of yours by its IBAN."""
-    number = parse_account(iban)
-    if number is None or (isinstance(number, UnverifiedAccount) and not local):
+    """Register an account of yours by its IBAN, or one at a payment provider by its name: stripe, paypal."""
+    number = parse_account(iban) if local else parse_own_account(iban)
+    if number is None:
         raise Refusal(BooksCode.IBAN_INVALID)
     context.begin_books()
     with context.writer() as session:

@@ -1,6 +1,8 @@
-"""What people call a layout of CSV: by the bank that writes it."""
+"""What people call a layout of CSV: by the bank or payment provider that writes it."""
 
 from __future__ import annotations
+
+from donations.core.provider import provider_of
 
 _MARK = "-csv"
 _ABBREVIATION_MAX = 4
@@ -12,4 +14,7 @@ def bank_of_layout(name: str) -> str:
     if not name.endswith(_MARK):
         return ""
     bank = name.removesuffix(_MARK)
+    provider = provider_of(bank.upper())
+    if provider is not None:
+        return provider.brand
     return bank.upper() if len(bank) <= _ABBREVIATION_MAX else bank.capitalize()

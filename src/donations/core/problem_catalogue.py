@@ -23,6 +23,9 @@ _AGAIN = N_(
     "Nothing was imported. Download the statement again from the bank; if it comes out the same, choose another format"
     " there: XML (camt.053), CSV or OFX."
 )
+_AGAIN_OF_PROVIDER = N_(
+    "Nothing was imported. Download the report again from the payment provider, with all rows that change the balance."
+)
 _ASK_BANK = N_(
     "Nothing was imported. Download it again; if it comes out the same, choose another format in the bank (XML, CSV or"
     " OFX), and send us the line number and this code."
@@ -176,6 +179,24 @@ CATALOGUE: dict[ProblemCode, CatalogueEntry] = {
         N_("The amount {text} can mean two things, and nothing else in the file decides."),
         N_("Nothing was imported. Export again with another decimal mark, or use the bank's XML statement."),
     ),
+    ProblemCode.AMBIGUOUS_DATE: CatalogueEntry(
+        True,
+        N_("The dates can be read in two ways (day or month first), and no row of the file decides."),
+        N_("Nothing was imported. Export again up to a later day of the month: from the 13th on it is certain."),
+    ),
+    ProblemCode.NET_MISMATCH: CatalogueEntry(
+        True, N_("Amount and fee come to {computed}, but the row says {net}."), _AGAIN_OF_PROVIDER
+    ),
+    ProblemCode.RUNNING_BALANCE_MISMATCH: CatalogueEntry(
+        True,
+        N_("The balance is {balance} after this row, but the row before leads to {computed}: rows are missing."),
+        _AGAIN_OF_PROVIDER,
+    ),
+    ProblemCode.BAD_CASH_COUNT: CatalogueEntry(
+        True,
+        N_("This is no cash count as this program wrote it: somebody changed the file, or it is damaged."),
+        N_("Nothing was imported. Enter the count again on the page of the cash box."),
+    ),
     ProblemCode.MISSING_FIELD: CatalogueEntry(True, N_("{field} is missing."), _ASK_BANK),
     ProblemCode.BAD_AMOUNT: CatalogueEntry(True, N_("The amount cannot be read."), _ASK_BANK),
     ProblemCode.AMOUNT_OUT_OF_RANGE: CatalogueEntry(True, N_("The amount is out of range."), _ASK_BANK),
@@ -247,6 +268,14 @@ CATALOGUE: dict[ProblemCode, CatalogueEntry] = {
         N_(
             "A missing line would not be noticed. The bank's XML statement (camt.053) has both; until balances cover"
             " these days, they stay unproven."
+        ),
+    ),
+    ProblemCode.PAYOUT_INCOMPLETE: CatalogueEntry(
+        False,
+        N_("The payout of {day} was {paid}, but its lines in this file come to {found}."),
+        N_(
+            "If the payout is of days before this file, the report of those days has the rest. Else a line is missing:"
+            " download the report again."
         ),
     ),
     ProblemCode.INTRADAY_REPORT: CatalogueEntry(

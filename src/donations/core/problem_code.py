@@ -49,6 +49,11 @@ class ProblemCode(StrEnum):
     BAD_CSV = "bad_csv"
     UNKNOWN_ROW_TYPE = "unknown_row_type"
     AMBIGUOUS_AMOUNT = "ambiguous_amount"
+    AMBIGUOUS_DATE = "ambiguous_date"
+    NET_MISMATCH = "net_mismatch"
+    RUNNING_BALANCE_MISMATCH = "running_balance_mismatch"
+    # Cash
+    BAD_CASH_COUNT = "bad_cash_count"
     # Fields
     MISSING_FIELD = "missing_field"
     BAD_AMOUNT = "bad_amount"
@@ -75,6 +80,7 @@ class ProblemCode(StrEnum):
     CANCELLED_OUT = "cancelled_out"
     INTRADAY_REPORT = "intraday_report"
     CANNOT_PROVE_WHOLE = "cannot_prove_whole"
+    PAYOUT_INCOMPLETE = "payout_incomplete"
     ACCOUNT_SKIPPED = "account_skipped"
     IDS_SPOILT = "ids_spoilt"
     BATCH_KEPT_WHOLE = "batch_kept_whole"

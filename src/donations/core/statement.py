@@ -92,6 +92,8 @@ class LineKind(StrEnum):
     FEE = "fee"
     INTEREST = "interest"
     TAX = "tax"
+    PAYOUT = "payout"
+    """Between the account at a payment provider and the association's bank, as the provider says."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from donations.core.iban import masked, parse_account
 from donations.core.money import Currency
 from donations.identity.proof import DayCause, DayReason, DayState, Run
 from donations.ledger.figures import Figures
+from donations.ledger.payouts import Payout
 from donations.ledger.transfers import UnderWay
 
 
@@ -70,6 +71,7 @@ class ObstacleKind(StrEnum):
     DAYS_UNCHANGED = "days_unchanged"
     DAYS_UNPROVEN = "days_unproven"
     TRANSFER_LATE = "transfer_late"
+    PAYOUT_LACKS_LINES = "payout_lacks_lines"
     QUESTIONS_OPEN = "questions_open"
     STATEMENTS_DISAGREE = "statements_disagree"
 
@@ -103,6 +105,8 @@ class Obstacle:
     """Why the days are not proven."""
     transfer: UnderWay | None = None
     """What did not arrive."""
+    payout: Payout | None = None
+    """What was not made of the lines that are in the books."""
     count: int = 0
     """How many, of questions and of disagreements."""
     month: Month | None = None
@@ -117,6 +121,8 @@ class Obstacle:
     def key(self) -> str:
         """Names it among the others of the month, for the reason that sets it aside."""
         moved = None if self.transfer is None else self.transfer.side.payment
+        if self.payout is not None:
+            moved = min(self.payout.payments)
         about = (self.kind.value, self.account, self.currency, self.first_day, moved)
         return ":".join(str(each) for each in about if each)
 
@@ -150,6 +156,8 @@ class MonthToClose:
     accounts: tuple[OpenAccount, ...] = ()
     late: tuple[UnderWay, ...] = ()
     """Transfers of the month that should have arrived, or that nothing in the books could show."""
+    payouts: tuple[Payout, ...] = ()
+    """Those of the month whose lines are not all in the books."""
     disagreements: int = 0
     """What statements disagree on about payments of the month."""
 
@@ -181,6 +189,15 @@ def _obstacles(figures: Figures, standing: MonthToClose) -> Iterator[Obstacle]:
             first_day=side.booked_on,
             last_day=late.until,
             transfer=late,
+        )
+    for payout in standing.payouts:
+        yield Obstacle(
+            kind=ObstacleKind.PAYOUT_LACKS_LINES,
+            account=payout.account,
+            currency=payout.currency,
+            first_day=payout.day,
+            last_day=payout.day,
+            payout=payout,
         )
     if figures.questions:
         yield Obstacle(kind=ObstacleKind.QUESTIONS_OPEN, count=figures.questions)

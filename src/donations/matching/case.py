@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
+from donations.core.cash_count import CASH_BOX
 from donations.core.donor import Appeal, AppealId, Claim, CodeClaim, PayerClaim
 from donations.core.iban import UnverifiedAccount, bank_name, national_check_fails
 from donations.core.money import Minor, MoneyIn
@@ -11,13 +12,14 @@ from donations.core.name import NameKey
 from donations.core.payment import Payment
 from donations.core.person_code import CheckedCode
 from donations.core.reference import Reference
-from donations.core.statement import Counterparty
+from donations.core.statement import Counterparty, LineKind
 from donations.matching import keywords
 from donations.matching.against import What, against
 from donations.matching.directory import Directory, went_out_before
 from donations.matching.features import AccountKind, Denied, Features, PayerFeatures, TextFeatures, WentOut
 from donations.matching.keywords import DeniedKeyword, Found, Hit, OneAppeal, ReferenceHit
 from donations.matching.payer import NoDonor, Payer, no_donor, payer_from, text_codes
+from donations.matching.providers import provider_named
 from donations.matching.written import FoldedText, read
 
 
@@ -115,11 +117,13 @@ def _speaks_against(written: FoldedText, denied: Denied | None) -> What | None:
 def paying_of(party: Counterparty, codes: tuple[CheckedCode, ...], directory: Directory) -> Paying:
     """Return who pays by the other side of a payment and the codes in its text."""
     payer, iban = payer_from(party, codes), None if isinstance(party.account, UnverifiedAccount) else party.account
-    claim = directory.claim_of(payer)
+    claim, provider = directory.claim_of(payer), provider_named(payer.name)
     features = PayerFeatures(
         account=_account_kind(party),
         is_own_account=party.account in directory.own_accounts,
         is_own_name=payer.name in directory.own_names,
+        is_provider=provider is not None,
+        is_own_provider=provider is not None and provider.account in directory.own_accounts,
         institution=no_donor(payer),
         is_for_another=bool(payer.on_behalf_of),
         differs=_differs(payer, directory),
@@ -190,6 +194,7 @@ def features_of(payment: Payment, directory: Directory, text: TextFeatures, payi
         is_reversal=payment.is_reversal,
         is_taken_back=payment.is_taken_back,
         has_details=bool(payment.details),
+        is_deposit=is_money_in and payment.kind is LineKind.CASH and CASH_BOX in directory.own_accounts,
         went_out=went_out,
         names_own_account=names_own_account,
         is_to_giver=is_to_giver,

@@ -127,9 +127,11 @@ Rule = Callable[[Features, str], Verdict | None]
 RULES: tuple[tuple[str, Rule], ...] = (
     ("bank_kind/1", other_money.bank_kind),
     ("own_account/1", other_money.own_account),
+    ("payout/1", other_money.payout),
     ("payment_returned/2", other_money.payment_returned),
     ("gift_returned/2", other_money.gift_returned),
     ("own_name/1", other_money.own_name),
+    ("cash_deposit/1", other_money.cash_deposit),
     ("came_back/1", other_money.came_back),
     ("refund/2", other_money.refund),
     ("says_return/1", other_money.says_return),

@@ -14,6 +14,7 @@ REASONS: Mapping[str, str] = {
     OutcomeCause.KEYWORD: N_("A gift: the text has the keyword “{keyword}”{place}, and the account number is valid."),
     OutcomeCause.REFERENCE: N_("A gift: the reference number{place} is the appeal's, and the account number is valid."),
     OutcomeCause.OWN_ACCOUNT: N_("A transfer: the other account is one of your own."),
+    OutcomeCause.PAYOUT: N_("A payout: the payment provider sends what lay on your account there."),
     OutcomeCause.BANK_FEE: N_("Not a gift: the bank marks it as a fee."),
     OutcomeCause.BANK_INTEREST: N_("Not a gift: the bank marks it as interest."),
     OutcomeCause.BANK_TAX: N_("Not a gift: the bank marks it as a tax."),
@@ -107,6 +108,10 @@ _PAYERS = {
 }
 _HINTS = {
     "national_check": N_("The account number's national check digit does not fit; that alone refuses nothing."),
+    "provider": N_(
+        "If it is a payout: add your account at this payment provider among your accounts and import its report, which"
+        " shows each gift."
+    ),
     "unknown_bank": N_("The bank's code is not in our register; that alone refuses nothing."),
 }
 _DIFFERS = {

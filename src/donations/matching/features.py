@@ -59,6 +59,10 @@ class PayerFeatures(NamedTuple):
     account: AccountKind
     is_own_account: bool
     is_own_name: bool
+    is_provider: bool
+    """Whether it is a payment provider whose payouts are known (`core.provider`)."""
+    is_own_provider: bool
+    """Whether it is a payment provider at which the association has an account."""
     institution: NoDonor | None
     """What kind of institution the other side is by name and code, whoever stands behind it."""
     is_for_another: bool
@@ -92,6 +96,8 @@ class Features(NamedTuple):
     is_taken_back: bool
     has_details: bool
     """Whether the bank shows transactions of the entry that do not explain it."""
+    is_deposit: bool
+    """Of money in: whether it is cash that may be from the association's own box."""
     went_out: WentOut | None
     """Of money in: whether as much went to the same account shortly before."""
     names_own_account: bool

@@ -43,7 +43,8 @@ def payer_is_no_donor(seen: Features, rule: str) -> Verdict | None:
     """A bank, a payment institution or a public body pays, and nobody is named behind it: a grant, or many gifts."""
     if seen.payer.institution is None or seen.payer.is_for_another:
         return None
-    evidence = (*outcome.of_named(seen.text), ("payer", seen.payer.institution.value))
+    payout = (("hint", "provider"),) if seen.payer.is_provider else ()
+    evidence = (*outcome.of_named(seen.text), ("payer", seen.payer.institution.value), *payout)
     return Asking.by(rule, AskReason.PAYER_IS_NO_DONOR, gifts_of_institution, seen=evidence)
 
 

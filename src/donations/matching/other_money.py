@@ -92,6 +92,17 @@ def own_account(seen: Features, rule: str) -> Verdict | None:
     return NotAGift(purpose=Purpose.TRANSFER, reason=Reason(rule=rule, code=OutcomeCause.OWN_ACCOUNT))
 
 
+def payout(seen: Features, rule: str) -> Verdict | None:
+    """A payment provider pays out what lay on the account there: its report says so, or it is the bank's payer.
+
+    Many gifts came with it, each of which the report shows. Whoever is named behind the provider paid directly.
+    """
+    is_arrival = seen.is_money_in and seen.payer.is_own_provider and not seen.payer.is_for_another
+    if seen.kind is not LineKind.PAYOUT and not is_arrival:
+        return None
+    return NotAGift(purpose=Purpose.TRANSFER, reason=Reason(rule=rule, code=OutcomeCause.PAYOUT))
+
+
 def own_name(seen: Features, rule: str) -> Verdict | None:
     """The other side has the organisation's own name: a transfer, from or to an account that is not known as own.
 
@@ -108,6 +119,17 @@ def _own_transfer(case: Case) -> tuple[Proposal, ...]:
     transfer = Proposal(purpose=Purpose.TRANSFER, because=because, about=side and side.payment)
     other = Purpose.INCOME if case.is_money_in else Purpose.COST
     return best([transfer, Proposal(purpose=other, because=Because.NOT_A_GIFT)])
+
+
+def cash_deposit(seen: Features, rule: str) -> Verdict | None:
+    """Cash came to the bank, and there is a box of our own: it may be from there, or somebody gave it there."""
+    if not seen.is_deposit:
+        return None
+    return Asking.by(rule, AskReason.OWN_MONEY, _from_the_box, seen=outcome.of_named(seen.text))
+
+
+def _from_the_box(case: Case) -> tuple[Proposal, ...]:
+    return best(_own_transfer(case)[:1], gifts_by_likely_donors(case, case.appeal), [income()])
 
 
 def payment_returned(seen: Features, rule: str) -> Verdict | None:

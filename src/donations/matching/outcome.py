@@ -55,6 +55,7 @@ class OutcomeCause(StrEnum):
     KEYWORD = "keyword"
     REFERENCE = "reference"
     OWN_ACCOUNT = "own_account"
+    PAYOUT = "payout"  # of a payment provider, on either side
     BANK_FEE = "bank_fee"
     BANK_INTEREST = "bank_interest"
     BANK_TAX = "bank_tax"

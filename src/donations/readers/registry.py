@@ -11,15 +11,17 @@ from donations.core.problem import ProblemCode, Refused, refuse
 from donations.core.statement import Reading
 from donations.readers.camt052 import CAMT052
 from donations.readers.camt053 import CAMT053
+from donations.readers.cash_box import CASH_BOX_READER
 from donations.readers.csv_banks import DIALECTS
 from donations.readers.finalise import finalise
 from donations.readers.mt940 import MT940
 from donations.readers.ofx import OFX
+from donations.readers.payout_layouts import LAYOUTS
 from donations.readers.protocol import Limits, Reader
 from donations.readers.sniffer import choose
 from donations.readers.table import TABLE
 
-READERS: tuple[Reader, ...] = (CAMT053, CAMT052, OFX, MT940, *DIALECTS, TABLE)
+READERS: tuple[Reader, ...] = (CAMT053, CAMT052, OFX, MT940, *DIALECTS, *LAYOUTS, CASH_BOX_READER, TABLE)
 
 
 def read(content: bytes, *, today: date, limits: Limits | None = None, accept_imbalance: bool = False) -> Reading:

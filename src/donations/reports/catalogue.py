@@ -16,6 +16,7 @@ from donations.reports.decided import by_hand
 from donations.reports.gifts import appeals, donors, donors_by_year, gifts, waiting
 from donations.reports.inf9 import inf9
 from donations.reports.month import month, months
+from donations.reports.payouts import payout_report
 from donations.reports.reconciliation import reconciliation
 from donations.reports.regular import regular, retention
 from donations.reports.restricted import restricted_money
@@ -109,6 +110,14 @@ _REPORTS = (
         title=N_("Months side by side"),
         use=N_("The same in one line for each account and month."),
         make=_undated(months),
+        needed=HowOften.MONTHLY,
+    ),
+    Report(
+        name="payouts",
+        title=N_("Payouts of payment providers"),
+        use=N_("What each payout was made of: gifts, fees and refunds; what is left over, and what is under way."),
+        make=lambda session, period, today: payout_report(session, period, today=today),
+        span=UsualDays.MONTH,
         needed=HowOften.MONTHLY,
     ),
     Report(

@@ -15,6 +15,7 @@ from donations.core.iban import UnverifiedAccount, bank_name, parse_account
 from donations.core.money import Currency, Minor
 from donations.core.payment import Payment, PaymentId
 from donations.core.problem import Problem, ProblemCode
+from donations.core.provider import provider_of
 from donations.reports.day_reasons import ReasonedRun, Reasons
 from donations.store.donors import people
 from donations.store.months import closed_months_touched
@@ -277,8 +278,10 @@ def _asked(each: Payment, *, with_number: bool) -> AskedView:
 
 
 def bank_of(number: str) -> str | None:
-    """Return the bank of an account where its number says it."""
-    parsed = parse_account(number)
+    """Return the bank, or the payment provider, of an account where its number says it."""
+    provider, parsed = provider_of(number), parse_account(number)
+    if provider is not None:
+        return provider.brand
     return None if parsed is None or isinstance(parsed, UnverifiedAccount) else bank_name(parsed)
 
 

@@ -11,6 +11,7 @@ from donations.acts.proving import Proved, proofs
 from donations.core.calendar import Month, Period, months_between
 from donations.ledger.figures import Figures
 from donations.ledger.obstacles import MonthToClose, Obstacle, OpenAccount, SetAside, obstacles, read
+from donations.ledger.payouts import payouts
 from donations.reports.month import figures, figures_by_month
 from donations.reports.obstacles import money_under_way, obstacles_in_words, set_aside_in_words
 from donations.store.donors import people
@@ -22,6 +23,7 @@ from donations.store.months import (
     count_corrections,
     first_open_month,
 )
+from donations.store.payments.payouts import provider_movements
 from donations.store.payments.questions import open_days
 from donations.store.session import ReadSession
 from donations.store.statements.findings import questions_between
@@ -48,6 +50,11 @@ def month_obstacles(
             each
             for each in money_under_way(session, proved, today=today)
             if each.is_in_the_way and each.side.booked_on in days
+        ),
+        payouts=tuple(
+            each
+            for each in payouts(provider_movements(session), last_day=month.last_day)
+            if each.lacks_lines and each.day is not None and each.day in days
         ),
         disagreements=sum(each.booked_on in days for each in questions_between(session)),
     )

@@ -10,11 +10,12 @@ from datetime import date
 from donations.acts.proving import Proved
 from donations.core.calendar import Period
 from donations.core.language import N_
-from donations.core.money import Balance, Currency
+from donations.core.money import Balance, Currency, Minor
 from donations.core.payment import PaymentId
 from donations.identity.proof import Run
 from donations.identity.witnesses import wholly_covered
 from donations.ledger.obstacles import STATES, Obstacle, ObstacleKind, SetAside
+from donations.ledger.payouts import Payout
 from donations.ledger.transfers import Own, UnderWay, Waits, under_way
 from donations.reports.day_reasons import ReasonedRun, Reasons
 from donations.reports.words import DAYS, OwnText, sentences
@@ -155,6 +156,10 @@ _SAID = {
     ObstacleKind.STATEMENTS_DISAGREE: N_("Payments of this month on which statements disagree: {count}."),
 }
 _OF_DAYS = N_("{account}, {days}: {state}.")
+_LACKS_LINES = N_(
+    "{account} paid out {paid} on {day}, but its lines in the books come to {lines}: {left} is left over. Import the"
+    " report of the days before, or download it again: a line is missing."
+)
 _WITH = N_("{what}: {count}")
 _ON_DAYS = N_("{what}, {account}, {days}")
 _WAS = {
@@ -164,6 +169,7 @@ _WAS = {
     ObstacleKind.DAYS_UNCHANGED: OwnText(N_("days without a statement"), code="days_unchanged"),
     ObstacleKind.DAYS_UNPROVEN: OwnText(N_("days not proven"), code="days_unproven"),
     ObstacleKind.TRANSFER_LATE: OwnText(N_("an own transfer that did not arrive"), code="transfer_late"),
+    ObstacleKind.PAYOUT_LACKS_LINES: OwnText(N_("a payout whose lines are missing"), code="payout_lacks_lines"),
     ObstacleKind.QUESTIONS_OPEN: OwnText(N_("open questions"), code="questions_open"),
     ObstacleKind.STATEMENTS_DISAGREE: OwnText(N_("statements that disagree"), code="statements_disagree"),
 }
@@ -218,6 +224,8 @@ def _of_transfer(each: Obstacle, said: UnderWayInWords) -> ObstacleInWords:
 def _obstacle_in_words(
     each: Obstacle, reasons: Reasons, ledgers: Mapping[tuple[str, Currency], Proved], called: Called
 ) -> ObstacleInWords:
+    if each.payout is not None:
+        return ObstacleInWords(obstacle=each, what=_of_payout(each.payout, called))
     state = STATES.get(each.kind)
     if state is None or each.currency is None or each.first_day is None or each.last_day is None:
         values: dict[str, Value] = {"count": str(each.count), "month": "" if each.month is None else each.month}
@@ -228,6 +236,20 @@ def _obstacle_in_words(
     proved = ledgers[each.account, each.currency]
     said = Phrase(_OF_DAYS, tuple(whose.items()))
     return ObstacleInWords(obstacle=each, what=said, reasoned=reasons.of(proved, run), ledger=proved.ledger)
+
+
+def _of_payout(payout: Payout, called: Called) -> Phrase:
+    def amount(minor: Minor) -> Balance:
+        return Balance(minor, payout.currency)
+
+    values: dict[str, Value] = {
+        "account": called(payout.account),
+        "paid": amount(-payout.paid_out),
+        "day": payout.day or date.min,
+        "lines": amount(payout.left - payout.paid_out),
+        "left": amount(payout.left),
+    }
+    return Phrase(_LACKS_LINES, tuple(values.items()))
 
 
 def set_aside_in_words(each: SetAside) -> Phrase:

@@ -40,6 +40,7 @@ _MORE = (
         N_("Books"),
         (
             ("/treasurer/upload", N_("Upload")),
+            ("/treasurer/cash", N_("Cash box")),
             ("/treasurer/questions", N_("Questions")),
             ("/treasurer/months", N_("Months")),
             ("/treasurer/imports", N_("Imports")),

@@ -19,6 +19,7 @@ from donations.web.staff import (
 from donations.web.treasurer import (
     appeal_pages,
     association,
+    cash,
     evening,
     evidence,
     ledger,
@@ -73,6 +74,7 @@ for each in (
     uploads.waiting_router,
     columns.router,
     columns.layouts_router,
+    cash.router,
     questions.router,
     payments.router,
     payments.payment_category_router,

@@ -286,6 +286,32 @@ class BooksCode(RefusalCode):
         N_("Merit takes account numbers of at most 8 signs and project codes of at most 20; one is missing or longer."),
         N_("Write the numbers of your accountant under Account numbers on the page of the journal."),
     )
+    CASH_COUNTERS = (
+        Kind.WRONG_INPUT,
+        N_("Two different people count the cash box."),
+        N_("Write the names of both."),
+    )
+    CASH_DAYS = (
+        Kind.WRONG_INPUT,
+        N_("A day of this count cannot be."),
+        N_(
+            "It is counted at the end of a day after the last count and not later than today; what came and went is of"
+            " the days between."
+        ),
+    )
+    CASH_MISCOUNT = (
+        Kind.CONFLICT,
+        N_("{counted} was counted, but there should be {expected}: the difference is {difference}."),
+        N_(
+            "Count again, or write what is missing below. If it stays so, say that you want to go on all the same: you"
+            " are asked why."
+        ),
+    )
+    CASH_PIECES = (
+        Kind.WRONG_INPUT,
+        N_("The coins and notes do not come to the counted sum."),
+        N_("Count them again, and write their numbers as whole numbers or leave all of them out."),
+    )
     LOG_BROKEN = (
         Kind.CONFLICT,
         N_("The log does not hold: {what}."),

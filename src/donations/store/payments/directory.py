@@ -16,6 +16,7 @@ from donations.core.iban import ValidIban, ibans_in
 from donations.core.money import Currency, Minor, MoneyIn, MoneyOut
 from donations.core.name import NameKey, name_key
 from donations.core.payment import Payment, PaymentId, Purpose
+from donations.core.statement import LineKind
 from donations.ledger.booking import live
 from donations.ledger.returned import lefts
 from donations.matching.directory import (
@@ -122,7 +123,8 @@ def with_own_sides(session: ReadSession, payments: Sequence[Payment], known: Dir
 
 def _is_own_money(payment: Payment, known: Directory) -> bool:
     """Whether the rules may take a payment for our own: by its name, or by an own account in its text."""
-    return name_key(payment.counterparty.name) in known.own_names or known.names_own_account(payment.text)
+    is_cash = payment.kind is LineKind.CASH
+    return is_cash or name_key(payment.counterparty.name) in known.own_names or known.names_own_account(payment.text)
 
 
 def _opposite(session: ReadSession, payments: Iterable[Payment]) -> set[PaymentId]:

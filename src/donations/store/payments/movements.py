@@ -14,6 +14,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from donations.core.calendar import Month
+from donations.core.cash_count import CASH_BOX
 from donations.core.donor import AppealId
 from donations.core.iban import ibans_in
 from donations.core.money import Currency, Minor
@@ -21,6 +22,7 @@ from donations.core.name import NameKey, name_key
 from donations.core.payment import PaymentId, Purpose
 from donations.core.statement import LineKind
 from donations.ledger.transfers import TransferSide
+from donations.matching.providers import provider_named
 from donations.store.donors import people
 from donations.store.donors.surviving import surviving_id
 from donations.store.given import in_force, parts, with_lines
@@ -377,6 +379,11 @@ class _Known(NamedTuple):
         not wait for it on another account.
         """
         given = max(line.account for line in lines)
+        provider = next(filter(None, (provider_named(line.name) for line in lines)), None)
+        if provider is not None and provider.value in self.accounts - {account}:
+            return provider.value
+        if any(line.is_cash for line in lines) and CASH_BOX.text in self.accounts - {account} and not given:
+            return CASH_BOX.text
         if given and given not in self.accounts:
             return None
         in_text = [iban for line in lines for iban in ibans_in(line.text) if iban in self.accounts]

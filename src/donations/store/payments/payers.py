@@ -16,9 +16,11 @@ from donations.core.money import Minor, MoneyIn
 from donations.core.name import NameKey, name_key
 from donations.core.payment import Payment, PaymentId
 from donations.core.person_code import CheckedCode
+from donations.core.provider import Provider
 from donations.identity.donors import Sighting
 from donations.matching.directory import account_text, seen_paying
 from donations.matching.payer import claimed_code
+from donations.matching.providers import provider_named
 from donations.store.donors.people import own_numbers
 from donations.store.line_texts import line_texts
 from donations.store.organisation import own_codes
@@ -171,6 +173,14 @@ def money_out_without_account(session: ReadSession) -> set[PaymentId]:
 def payments_named(session: ReadSession, names: AbstractSet[NameKey]) -> set[PaymentId]:
     """Return attested payments whose lines give the other side one of these names."""
     return _named(session, names)
+
+
+def payments_of_providers(session: ReadSession, providers: AbstractSet[Provider]) -> set[PaymentId]:
+    """Return attested payments whose lines name one of these payment providers as the other side."""
+    if not providers:
+        return set()
+    written = {name_key(each) for each in session.scalars(_payments(line_texts.c.name).distinct())}
+    return _named(session, {each for each in written if provider_named(each) in providers})
 
 
 def names_with_accounts(session: ReadSession, accounts: Iterable[str]) -> frozenset[NameKey]:

@@ -96,7 +96,7 @@ def line_of(row: Row[Any], currency: Currency) -> StatementLine:
         ),
         text=row.text or "",
         reference=Reference(row.reference) if row.reference else None,
-        ids=_ids_of(row.ids),
+        ids=ids_of(row.ids),
         kind=LineKind(row.kind),
         is_reversal=row.is_reversal,
         return_reason=row.return_reason,
@@ -182,5 +182,6 @@ def detail_of(row: LineDetailRow) -> Detail:
     )
 
 
-def _ids_of(written: str) -> tuple[BankId, ...]:
+def ids_of(written: str) -> tuple[BankId, ...]:
+    """Return the ids that the bank and the payer gave to a line, as they are kept."""
     return tuple(BankId(IdScheme(scheme), value) for scheme, value in json.loads(written)) if written else ()

@@ -32,6 +32,7 @@ from donations.acts.registering import (
 from donations.core.donor import AppealId
 from donations.core.iban import UnverifiedAccount, national_check_fails, parse_iban
 from donations.core.keyword import parse_keyword
+from donations.core.own_account import parse_own_account
 from donations.core.person_code import RegistryCode, parse_code
 from donations.core.progress import Tell
 from donations.core.refusal import Refusal
@@ -90,7 +91,7 @@ class AdditionForm(BaseModel):
 def addition_of(form: AdditionForm) -> Registered:
     """Return what is to be added; raises `Refusal`."""
     if form.kind is AddedKind.ACCOUNT:
-        number = parse_iban(form.number)
+        number = parse_own_account(form.number)
         if number is None:
             raise Refusal(BooksCode.IBAN_INVALID)
         return NewAccount(number=number, name=form.name)
