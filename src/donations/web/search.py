@@ -10,11 +10,12 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from donations.access.person import Permission
 from donations.core.calendar import Month, Period
 from donations.core.money import EUR, decimal_text
+from donations.core.payment import PaymentId
 from donations.core.sought import Sought, sought_from
 from donations.store.donors import people
 from donations.store.donors.donor_search import FoundDonor, donor_filter_from, search, sums_of
@@ -52,6 +53,13 @@ class Found:
     months: tuple[Month, ...] = ()
 
     @property
+    def only_payment(self) -> PaymentId | None:
+        """The payment, where one is all that was found."""
+        shown = [each.payment.id for found in self.payments for each in found.payments]
+        is_all = len(set(shown)) == 1 and not (self.donors or self.files or self.months)
+        return shown[0] if is_all else None
+
+    @property
     def is_nothing(self) -> bool:
         """Whether there is nothing of any kind."""
         return not (self.payments or self.donors or self.files or self.months)
@@ -65,13 +73,18 @@ def search_page(
     visitor: VisitorHere,
     written: Annotated[str, Query(alias="find", max_length=140)] = "",
 ) -> Response:
-    """Show what was found; who may not see names finds months, and nothing that names anybody."""
+    """Show what was found, or lead to the one payment that is all of it.
+
+    Who may not see names finds months, and nothing that names anybody.
+    """
     sought, sees_names = sought_from(written), visitor.may(Permission.SEE_NAMES)
     with reading(site.engine) as session:
         months = _months(sought, covered_days(session))
         found = Found(months=months)
         if sees_names and sought.words:
             found = _found(session, sought, months, site)
+        if found.only_payment is not None:
+            return RedirectResponse(f"/treasurer/payments/{found.only_payment}", status_code=303)
         return page(
             request,
             "search.html",
