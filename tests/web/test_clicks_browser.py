@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import Engine
 from tests.book import Book, gift, statement
-from tests.web.browsing import SCREENS, app_over, browser, engine, press, served, shuts_nobody_out, watched
+from tests.web.browsing import SCREENS, app_over, browser, engine, served, shuts_nobody_out, watched
 from tests.web.conftest import STATEMENTS, Clock
 
 from donations.core.calendar import Month
@@ -93,13 +93,3 @@ def test_three_months_are_closed_with_four_clicks(clicks: Clicks, site: str, eng
         assert closed_months(session) == months
     clicks.page.goto(f"{site}/treasurer/evening")
     clicks.heading("Summary of the evening")
-
-
-@pytest.mark.parametrize("begin", ["", "/upload", "/months", "/ledger", "/donors", "/reports", "/mail", "/association"])
-def test_any_payment_is_one_key_and_typing_away(clicks: Clicks, site: str, engine: Engine, begin: str) -> None:
-    Book(engine).take(statement("04-01", "04-30", gift("04-05", 1_000), gift("04-06", 2_550)))
-    clicks.page.goto(f"{site}/treasurer{begin}")
-    press(clicks.page, "/")
-    clicks.page.keyboard.type("25,50\n")
-    clicks.page.wait_for_url("**/treasurer/payments/2")
-    clicks.heading("25,50")

@@ -41,10 +41,17 @@ def test_each_kind_is_found(client: TestClient, lived_in: Book) -> None:
         "2026": {"/treasurer/months/2026-03", "/treasurer/months/2026-04"},
         "marts": {"/treasurer/imports/1"},
     }.items():
-        found = set(links_of(client.get("/search", params={"find": typed}).text))
+        answer = client.get("/search", params={"find": typed})
+        found = {*links_of(answer.text), answer.url.path}
         assert there <= found, typed
         if there.isdisjoint({f"/treasurer/payments/{paid}", "/treasurer/months/2026-04"}):
             assert f"/treasurer/payments/{paid}" not in found, typed
+
+
+def test_one_payment_alone_is_gone_to(client: TestClient, lived_in: Book) -> None:
+    asked = client.get("/search", params={"find": "25,50"}, follow_redirects=False)
+    assert asked.headers["location"] == f"/treasurer/payments/{lived_in.payment('03-06', 2_550)}"
+    assert client.get("/search", params={"find": "6.3.2026"}, follow_redirects=False).status_code == 200
 
 
 def test_more_is_said_to_be_there(client: TestClient, book: Book) -> None:

@@ -48,7 +48,7 @@ MEANINGS: Mapping[Scope, str] = {
         "Read what names people or tells their gifts: payments, questions, imports, donors, months and balances"
     ),
     Scope.STATEMENT_WRITE: N_("Import bank statements, and take imports back"),
-    Scope.DECISION_WRITE: N_("Answer questions, and take answers back"),
+    Scope.DECISION_WRITE: N_("Answer questions, take answers back, and send donors the messages that were shown first"),
 }
 
 

@@ -12,7 +12,7 @@ from donations.acts.describing import refuse_other_account, translate_name
 from donations.acts.registering import rename
 from donations.core.donor import AppealId
 from donations.core.language import Language
-from donations.core.money import EUR
+from donations.core.money import EUR, decimal_text
 from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode
 from donations.core.spending import CategoryId
@@ -36,6 +36,17 @@ class SaidOfAppeal:
     """Euros."""
     colour: str = ""
     text: Mapping[Language, str]
+
+    @classmethod
+    def of(cls, page: AppealPage) -> SaidOfAppeal:
+        """Return what was said, as a person would type it."""
+        return cls(
+            is_shown=page.is_shown,
+            begins_on="" if page.begins_on is None else page.begins_on.isoformat(),
+            goal="" if page.goal_minor is None else decimal_text(page.goal_minor, EUR).replace(".", ","),
+            colour=page.colour,
+            text={each: getattr(page.text, each) for each in Language},
+        )
 
 
 def say_of_appeal(session: WriteSession, appeal: AppealId, said: SaidOfAppeal, *, by: str, at: datetime) -> None:

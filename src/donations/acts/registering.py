@@ -26,6 +26,7 @@ from donations.core.reference import Reference
 from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode
 from donations.core.typed import NAME_MAX, bounded, text_refused
+from donations.store.appeal_pages import AppealPages
 from donations.store.donors import people
 from donations.store.donors.registered import (
     allocations_after,
@@ -266,6 +267,8 @@ def _end(session: WriteSession, wanted: LastDay) -> None:
 
 
 def _refuse_taken_name(session: ReadSession, name: str, *, besides: AppealId | None = None) -> None:
+    pages = paper_settings(session, AppealPages)
     for appeal in people.appeals(session):
-        if appeal.name.casefold() == name.casefold() and appeal.id != besides:
+        names = {each.casefold() for each in (appeal.name, *pages.of(appeal.id).former_names)}
+        if name.casefold() in names and appeal.id != besides:  # its public page counts what was published under each
             raise Refusal(BooksCode.APPEAL_NAME_TAKEN, appeal=appeal.name)

@@ -60,18 +60,18 @@ def to_thank(session: ReadSession, *, since: date) -> list[ToThank]:
 
 def thank(
     session: WriteSession,
-    donors: Collection[DonorId],
+    donors: Collection[DonorId] | None,
     *,
     since: date,
     by: str,
     now: datetime,
     promised: str | None = None,
 ) -> int:
-    """Keep that these donors were thanked for their new gifts since a day, and return how many they are.
+    """Keep that these donors, or all, were thanked for their new gifts since a day, and return how many they are.
 
     Raises `Refusal`, `preview_outdated`, where these are other gifts than those of `promised`.
     """
-    wanted = [each for each in to_thank(as_reader(session), since=since) if each.donor in donors]
+    wanted = [each for each in to_thank(as_reader(session), since=since) if donors is None or each.donor in donors]
     refuse_outdated(promised, wanted)
     keep_thanks(session, {each.donor: [gift.payment for gift in each.gifts] for each in wanted}, by=by, at=now)
     return len(wanted)

@@ -22,7 +22,7 @@ from donations.views.language import gettext, speak
 
 COMMANDS = {
     "account": ("accounts:account_app", N_("Your own bank accounts.")),
-    "appeal": ("accounts:appeal_app", N_("What is being collected for, and the keywords that name it.")),
+    "appeal": ("appeal_pages:appeal_app", N_("What is being collected for, and the keywords that name it.")),
     "identity": ("reviewing:identity_app", N_("Which lines are the same payment, where the statements leave doubt.")),
     "donors": (
         "donors:donors_app",
@@ -81,6 +81,8 @@ COMMANDS = {
     ),
     "inf4": ("papers:inf4_app", N_("The working list for form INF 4; no file of the tax board.")),
     "certificates": ("papers:certificates_app", N_("Certificates of what donors gave in a year.")),
+    "mail": ("mail:mail_app", N_("Mail to donors: the outbox; certificates, requests for codes and thanks.")),
+    "thanks": ("mail:thanks_app", N_("Whom to thank, and that somebody did.")),
     "journal": (
         "papers:journal_command",
         N_("Write a month as bookings: CSV, XLSX, Merit with the accountant's numbers; or for hledger and beancount."),

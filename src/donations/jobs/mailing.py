@@ -13,7 +13,7 @@ from donations.acts.certificate import Issued
 from donations.acts.promise import refuse_outdated
 from donations.acts.thanking import ToThank, thank, to_thank
 from donations.core.donor import DonorId
-from donations.core.language import Language
+from donations.core.language import N_, Language
 from donations.core.mail import MailKind, MailText, email_address
 from donations.core.name_order import name_order
 from donations.core.refusal import Refusal
@@ -39,6 +39,13 @@ class NotMailedReason(StrEnum):
     WANTS_NONE = "wants_none"
     NO_WORD = "no_word"
     """There is no account number to lock the paper with."""
+
+
+WHY_NOT_MAILED = {
+    NotMailedReason.NO_ADDRESS: N_("no e-mail address is known"),
+    NotMailedReason.WANTS_NONE: N_("does not want to be written to"),
+    NotMailedReason.NO_WORD: N_("no account number is known that could lock the PDF"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -67,9 +67,8 @@ class DisclosedAppeals:
         drafts, told = {block.number: draft for block, draft in published}, list[AppealDisclosure]()
         for block, _ in published:
             if block.appeals:
-                said = {part.appeal for part in block.appeals}
-                shown = tuple(appeal for appeal, name in names.items() if name in said)
-                told.append(_whole([(each, drafts[each]) for each in block.appeals_of or (block.number,)], shown))
+                whole = _whole([(each, drafts[each]) for each in block.appeals_of or (block.number,)])
+                told.append(replace(whole, shown=_shown_in(block, whole, names)))
         left = drafts.keys() - {number for each in told for number in each.blocks}
         return cls(disclosed=tuple(told), waiting=tuple((number, drafts[number]) for number in sorted(left)))
 
@@ -113,6 +112,19 @@ class DisclosedAppeals:
             return False
         both = ((each, frozenset(shown).intersection(each.shown)) for each in reversed(self.disclosed))
         return all(rules.against_change(telling.but(same), each.but(same)) is None for each, same in both if same)
+
+
+def _shown_in(block: Block, whole: AppealDisclosure, names: Mapping[AppealId, str]) -> tuple[AppealId, ...]:
+    """Return which appeals a block's parts are of: told by their sums, for what is published keeps a name of before.
+
+    Where sums are alike the name decides, else all of them are taken as shown; and the name where sums were rounded.
+    """
+    found = dict[AppealId, None]()
+    for part in block.appeals:
+        alike = [appeal for appeal in names if whole.of({appeal}).minor == part.minor] or list(names)
+        named = [appeal for appeal in alike if names[appeal] == part.appeal]
+        found |= dict.fromkeys(named or (alike if len(alike) < len(names) else ()))
+    return tuple(found)
 
 
 def _whole(blocks: Sequence[tuple[int, BlockDraft]], shown: tuple[AppealId, ...] = ()) -> AppealDisclosure:

@@ -163,8 +163,13 @@ def _held(proved: Proved, period: Period) -> AccountHeld:
     before = period.first_day - _DAY if period.first_day > date.min else period.first_day
 
     def at_end_of(day: date) -> Minor:
+        known = max((each for each in stated if each <= day), default=None)
+        if (
+            known is not None
+        ):  # the newest that the bank states, and what moved since: what is missing before is left over
+            return stated[known] + proved.moved.until(day) - proved.moved.until(known)
         by_ledger = proved.balance(day)
-        return stated.get(day, proved.moved.until(day) if by_ledger is None else by_ledger)
+        return proved.moved.until(day) if by_ledger is None else by_ledger
 
     return AccountHeld(account=proved.number, opening=at_end_of(before), closing=at_end_of(period.last_day))
 

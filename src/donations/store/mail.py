@@ -153,6 +153,11 @@ def outbox(session: ReadSession, *, before: int | None = None, limit: int) -> li
     return _found(session, query if before is None else query.where(col(MailRow.id) < before))
 
 
+def outbox_after(session: ReadSession, *, after: int, limit: int) -> list[OutgoingMail]:
+    """Return messages with a higher number than `after`, the oldest first."""
+    return _found(session, select(MailRow).where(col(MailRow.id) > after).order_by(col(MailRow.id)).limit(limit))
+
+
 def counts_by_state(session: ReadSession) -> dict[MailState, int]:
     """Return how many messages are how far."""
     query = sql_select(col(MailRow.state), func.count()).group_by(col(MailRow.state))

@@ -54,6 +54,7 @@ _LIMITS = {
     "name_in_language.language": 8,
     "webhook_delivery.about": 80,
     "webhook_delivery.event": 40,
+    "ledger_view.name": NAME_MAX,
     "left_out_line.reason": REASON_MAX,
     "pair_decision.one": 200,
     "pair_decision.other": 200,
@@ -71,7 +72,7 @@ MADE = frozenset(
         *("waiting_change.rests_on", "waiting_change.wanted"),
         # As long as somebody has given.
         *("regular_gift.pace", "regular_gift.loose", "regular_gift.dues"),
-        *("mail.body", "webhook_delivery.body"),
+        *("mail.body", "webhook_delivery.body", "ledger_view.choice"),
         *("public_snapshot.content", "published_block.figures", "statement_line.ids"),
         # The readers bound what a file says.
         *("payer.name", "payer.on_behalf_of", "wording.text"),

@@ -29,6 +29,7 @@ class ErasureMethod(StrEnum):
     PAYMENT_NOTES = "payment_notes"
     CERTIFICATE_NAMES = "certificates"
     MAILS = "mails"
+    VIEWS = "views"
     # When the law lets it go
     LINES = "lines"
     CLAIMS = "claims"
@@ -105,6 +106,7 @@ PERSONAL = (
         ErasureMethod.MAILS,
         "mails",
     ),
+    Personal(("ledger_view.name", "ledger_view.choice"), ErasureMethod.VIEWS, "", "what somebody else looks for"),
     Personal(("pending_upload.name", "pending_upload.content"), ErasureMethod.EXPIRES, "", "no part of the books yet"),
     Personal(("job_piece.content",), ErasureMethod.EXPIRES, "", "papers of many, sealed and gone after an hour"),
     Personal(

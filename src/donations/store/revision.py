@@ -15,7 +15,7 @@ from donations.store.place import driver_url, sqlite_file
 
 OLDER = frozenset(f"{number:04}" for number in range(1, 27)) - {"0009", "0019"}
 """The revisions of before the first release; two numbers were never given."""
-RELEASED = ("0027", "0028", "0029", "0030", "0031", "0032", "0033", "0034", "0035")
+RELEASED = ("0027", "0028", "0029", "0030", "0031", "0032", "0033", "0034", "0035", "0036")
 """The revisions since, each made by its file in `migrations/versions`."""
 FIRST, NEWEST = RELEASED[0], RELEASED[-1]
 """The revision of the first release, and the one whose tables this program knows."""

@@ -6,10 +6,14 @@ from datetime import date
 
 from pydantic import Field
 
+from donations.core.donor import Appeal
+from donations.core.money import EUR
+from donations.store.appeal_pages import AppealPage, AppealPages
 from donations.store.donors import people
+from donations.store.organisation import paper_settings
 from donations.store.session import ReadSession
 from donations.store.tables import AccountRow
-from donations.views.value import ListOf, Money, View
+from donations.views.value import ListOf, Money, View, money
 
 
 class AccountView(View):
@@ -50,9 +54,18 @@ class AppealView(View):
     references: list[str] = Field(description="The reference numbers that name it.")
     last_day: date | None = Field(description="Of later payments nothing names it; null while it goes on.")
     keywords_last_days: dict[str, date] = Field(description="Of keywords that ended by themselves, by keyword.")
+    has_page: bool = Field(description="Whether the public reads of it at `/appeal/N`.")
+    goal: Money | None = Field(description="What is hoped for, as the public reads it.")
+    begins_on: date | None = Field(description="The day from which its page counts; null: all.")
 
 
 def appeals_view(session: ReadSession) -> ListOf[AppealView]:
     """Return the appeals with their keywords."""
-    made = (AppealView.made_of(each, keywords_last_days=dict(each.last_days)) for each in people.appeals(session))
-    return ListOf(items=list(made))
+    told = paper_settings(session, AppealPages)
+    return ListOf(items=[_appeal(each, told.of(each.id)) for each in people.appeals(session)])
+
+
+def _appeal(appeal: Appeal, told: AppealPage) -> AppealView:
+    goal = None if told.goal_minor is None else money(told.goal_minor, EUR)
+    named = {"has_page": told.is_shown, "goal": goal, "begins_on": told.begins_on}
+    return AppealView.made_of(appeal, keywords_last_days=dict(appeal.last_days), **named)

@@ -23,6 +23,7 @@ from donations.web.treasurer import (
     evening,
     evidence,
     ledger,
+    ledger_views,
     mail,
     mailings,
     months,
@@ -86,6 +87,7 @@ for each in (
     questions.sameness_router,
     months.router,
     ledger.router,
+    ledger_views.router,
     donor_merging.router,  # before the donors: `duplicates` is no number
     thanking.router,  # nor is `thanks`
     mailings.router,

@@ -53,16 +53,16 @@ class Found:
     months: tuple[Month, ...] = ()
 
     @property
+    def only_payment(self) -> PaymentId | None:
+        """The payment, where one is all that was found."""
+        shown = [each.payment.id for found in self.payments for each in found.payments]
+        is_all = len(set(shown)) == 1 and not (self.donors or self.files or self.months)
+        return shown[0] if is_all else None
+
+    @property
     def is_nothing(self) -> bool:
         """Whether there is nothing of any kind."""
         return not (self.payments or self.donors or self.files or self.months)
-
-    @property
-    def only_payment(self) -> PaymentId | None:
-        """The payment, where one was found and nothing else."""
-        found = {each.payment.id for part in self.payments for each in part.payments}
-        is_all = len(found) == 1 and not (self.donors or self.files or self.months)
-        return found.pop() if is_all else None
 
 
 @router.get("")
@@ -73,15 +73,18 @@ def search_page(
     visitor: VisitorHere,
     written: Annotated[str, Query(alias="find", max_length=140)] = "",
 ) -> Response:
-    """Show what was found, a payment at once where it is all; who may not see names finds months and names nobody."""
+    """Show what was found, or lead to the one payment that is all of it.
+
+    Who may not see names finds months, and nothing that names anybody.
+    """
     sought, sees_names = sought_from(written), visitor.may(Permission.SEE_NAMES)
     with reading(site.engine) as session:
         months = _months(sought, covered_days(session))
         found = Found(months=months)
         if sees_names and sought.words:
             found = _found(session, sought, months, site)
-        if (only := found.only_payment) is not None:
-            return RedirectResponse(f"/treasurer/payments/{only}", status_code=303)
+        if found.only_payment is not None:
+            return RedirectResponse(f"/treasurer/payments/{found.only_payment}", status_code=303)
         return page(
             request,
             "search.html",

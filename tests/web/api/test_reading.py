@@ -28,6 +28,9 @@ def test_accounts_and_appeals(program: TestClient) -> None:
             "references": [],
             "last_day": None,
             "keywords_last_days": {},
+            "has_page": False,
+            "goal": None,
+            "begins_on": None,
         }
     ]
 

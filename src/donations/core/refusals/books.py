@@ -110,6 +110,14 @@ class BooksCode(RefusalCode):
         N_("Enter the balance at the end of yesterday, or of an earlier day."),
     )
 
+    # Views of the ledger
+    TOO_MANY_VIEWS = (
+        Kind.CONFLICT,
+        N_("You keep {limit} views, which is as many as there can be."),
+        N_("Remove one first."),
+    )
+    VIEW_NAME_TAKEN = Kind.CONFLICT, N_("Another view has this name."), N_("Choose another name.")
+
     # Appeals and what names them
     UNKNOWN_APPEAL = Kind.ABSENT, N_("There is no such appeal."), N_("Choose one from the list.")
     APPEAL_NAME_TAKEN = (Kind.CONFLICT, N_("There is an appeal named “{appeal}” already."), N_("Choose another name."))

@@ -20,6 +20,7 @@ from donations.ledger.audit import AREAS, About, Area
 from donations.ledger.retention import is_needed
 from donations.matching.explain import BECAUSE, REASONS
 from donations.store.donors.subject_access import DonorIdentity, NamingLine, lines_naming, payments_alone, payments_of
+from donations.store.ledger_views import drop_views_naming
 from donations.store.log.audit import erase_details
 from donations.store.organisation import first_month
 from donations.store.personal_data import ErasureMethod, tables_going
@@ -36,6 +37,14 @@ from donations.store.tables.rules import PaymentNoteRow, StandingRuleRow
 _LONG_ENOUGH = 3
 """Letters of a name's word that somebody may have looked for; shorter ones are in any text."""
 
+_LONG_ENOUGH_NUMBER = 4
+"""Digits at the end of an account by which it is found."""
+
+
+def _looked_for(names: Iterable[str]) -> set[str]:
+    """Return the words of names by which somebody may be looked for."""
+    return {word for name in names for word in name_key(name).split() if len(word) >= _LONG_ENOUGH}
+
 
 def entries_telling(
     session: ReadSession,
@@ -49,8 +58,9 @@ def entries_telling(
     Looks hold the query that was asked: there a single word of a name is enough.
     """
     things = {(kind.value, each) for kind, ids in about for each in ids}
+    names = tuple(names)
     whole = [set(key.split()) for each in names if (key := name_key(each))]
-    single = {word for words in whole for word in words if len(word) >= _LONG_ENOUGH}
+    single = _looked_for(names)
     known = {each for each in numbers if each}
     looks = {action.value for action in AREAS[Area.LOOKING]}
     query = sql_select(
@@ -81,6 +91,8 @@ class WordsDestroyed:
     certificates: int
     """Whose name was destroyed."""
     mails: int
+    views: int
+    """Of the ledger, whoever kept them, that look for the donor."""
     list_lines: int
     """Of lists for the tax board that need not be kept any more."""
     log_details: int = field(compare=False)
@@ -264,6 +276,20 @@ def _empty_files(forgetting: _Forgetting) -> int:
     return empty_past_retention(forgetting.session, {each.file for each in forgetting.lines}, today=forgetting.today)
 
 
+def _drop_views(forgetting: _Forgetting) -> int:
+    """Drop views with a word of the donor's name, an account or a code in them: a word is enough to look for."""
+    whom = forgetting.whom
+    words = _looked_for(whom.names)
+    numbers = {each for each in whom.ibans | whom.codes if each}
+
+    def is_named(said: str) -> bool:
+        ends = tuple(each for each in said.split() if each.isdigit() and len(each) >= _LONG_ENOUGH_NUMBER)
+        has_number = any(each in said or each.endswith(ends) for each in numbers)
+        return has_number or not words.isdisjoint(name_key(said).split())
+
+    return drop_views_naming(forgetting.session, is_named)
+
+
 def _erase_details(forgetting: _Forgetting) -> int:
     session, whom = forgetting.session, forgetting.whom
     reader = as_reader(session)
@@ -292,6 +318,7 @@ _WAYS: Mapping[ErasureMethod, Callable[[_Forgetting], int]] = {
     ErasureMethod.PAYMENT_NOTES: _empty_payment_notes,
     ErasureMethod.CERTIFICATE_NAMES: _unname_certificates,
     ErasureMethod.MAILS: _rows_of_donor(ErasureMethod.MAILS),
+    ErasureMethod.VIEWS: _drop_views,
     ErasureMethod.LIST_LINES: _delete_list_lines,
     ErasureMethod.LOG_DETAILS: _erase_details,
     ErasureMethod.LINES: _delete_lines,
@@ -310,6 +337,7 @@ AT_ONCE: Mapping[str, ErasureMethod] = {
     "reasons": ErasureMethod.MERGE_REASONS,
     "certificates": ErasureMethod.CERTIFICATE_NAMES,
     "mails": ErasureMethod.MAILS,
+    "views": ErasureMethod.VIEWS,
     "list_lines": ErasureMethod.LIST_LINES,
     "log_details": ErasureMethod.LOG_DETAILS,
 }

@@ -369,6 +369,8 @@ PARTS = frozenset(
         *("books_version", "line_code"),
         # People and programs: what happens to them is told by `sign_in_event`.
         *("person", "person_session", "passkey", "passkey_challenge", "recovery_code", "one_time_link", "api_token"),
+        # What one looks for.
+        "ledger_view",
         # What is done with the keys is told by itself.
         "data_key",
         # Strangers do nothing to the books.

@@ -44,6 +44,7 @@ from donations.store.tables import (
     mail,
     publishing,
     rules,
+    views,
 )
 from donations.store.tables.audit import APPEND_ONLY
 from donations.store.tables.derived import (
@@ -108,4 +109,5 @@ __all__ = [
     "rules",
     "spending",
     "version",
+    "views",
 ]

@@ -21,6 +21,7 @@ from donations.core.refusals import RequestCode
 from donations.web.access import needs
 from donations.web.api import imports, lists, questions
 from donations.web.api.lists import accounts_router, appeals_router, association_router, donors_router, gifts_router
+from donations.web.api.mail import mail_router, thanks_router
 from donations.web.api.problems import CATALOGUE_PATH, ProblemDocument
 from donations.web.pages import page
 from donations.web.refused import explained
@@ -30,7 +31,7 @@ VERSION_PATH = "/api/v1"
 routes_router = APIRouter()
 for each in (
     *(association_router, accounts_router, appeals_router, imports.router, questions.payments_router, questions.router),
-    *(donors_router, gifts_router, lists.router, lists.papers_router),
+    *(donors_router, gifts_router, lists.router, lists.papers_router, mail_router, thanks_router),
 ):
     routes_router.include_router(each, prefix=VERSION_PATH)
 

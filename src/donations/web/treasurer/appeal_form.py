@@ -8,7 +8,6 @@ from pydantic import BaseModel, Field
 
 from donations.acts.appeal_pages import SaidOfAppeal
 from donations.core.language import Language
-from donations.core.money import EUR, decimal_text
 from donations.store.appeal_pages import AppealPage
 from donations.store.association import WORDS_MAX
 
@@ -30,15 +29,9 @@ class AppealForm(BaseModel):
     @classmethod
     def of(cls, page: AppealPage) -> AppealForm:
         """Return it filled in with what was said."""
-        return cls(
-            is_shown=page.is_shown,
-            begins_on="" if page.begins_on is None else page.begins_on.isoformat(),
-            goal="" if page.goal_minor is None else decimal_text(page.goal_minor, EUR).replace(".", ","),
-            colour=page.colour,
-            text_et=page.text.et,
-            text_en=page.text.en,
-            text_ru=page.text.ru,
-        )
+        said = SaidOfAppeal.of(page)
+        text = {f"text_{language}": words for language, words in said.text.items()}
+        return cls(is_shown=said.is_shown, begins_on=said.begins_on, goal=said.goal, colour=said.colour, **text)
 
     @property
     def said(self) -> SaidOfAppeal:

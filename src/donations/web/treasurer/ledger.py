@@ -1,4 +1,4 @@
-"""The ledger: every payment in one list that can be narrowed, and what each own account holds."""
+"""The ledger: every payment in one list that can be narrowed, in views of one's own, and what each account holds."""
 
 from __future__ import annotations
 
@@ -20,15 +20,18 @@ from donations.acts.proving import Proved, proofs
 from donations.core.calendar import Month, Period
 from donations.core.money import EUR, Currency, Minor
 from donations.core.payment import PaymentId
+from donations.core.refusal import Refusal
+from donations.core.refusals import RequestCode
 from donations.core.typed import typed_amount
 from donations.identity.proof import DayState
 from donations.reports.ledger import ledger_table
 from donations.reports.obstacles import money_under_way
 from donations.store.donors import people
+from donations.store.ledger_views import LedgerView, ledger_views
 from donations.store.payments.listed import Choice, ListedKind, Place, listed, page_of_payments, places, sums_of
 from donations.store.session import ID_MAX, ReadSession, reading
 from donations.views.formats import TELLER
-from donations.web.access import needs
+from donations.web.access import VisitorHere, needs
 from donations.web.addresses import month_named
 from donations.web.pages import Site, SiteHere, page
 
@@ -82,6 +85,8 @@ class AskedLedger(BaseModel):
     before: PlaceAsked = ""
     end: bool = False
     """The last page."""
+    view: int | None = Field(None, ge=1, le=ID_MAX)
+    """A view that the person keeps; what is asked for besides takes the place of what the view says."""
 
     @field_validator("appeal", "first", "last", mode="before")
     @classmethod
@@ -91,8 +96,31 @@ class AskedLedger(BaseModel):
 
     def address(self, **other: object) -> str:
         """Return the choice as the end of an address, its first page, with something else chosen."""
-        own = self.model_dump(mode="json", exclude_defaults=True, exclude={"behind", "before", "end"})
+        own = {"view": self.view} if self.view else self.model_dump(mode="json", exclude_defaults=True, exclude=_PLACE)
         return "?" + urlencode({name: str(value) for name, value in (own | other).items() if value not in {None, ""}})
+
+    @property
+    def kept(self) -> str:
+        """What a view of it keeps, as JSON: all but the place in the list."""
+        return self.model_dump_json(exclude_defaults=True, include=_CONDITIONS)
+
+    @property
+    def conditions(self) -> list[tuple[str, str]]:
+        """What is asked for, as a form sends it."""
+        asked = self.model_dump(mode="json", exclude_defaults=True, include=_CONDITIONS)
+        return [(name, str(value)) for name, value in asked.items()]
+
+    def of_view(self, views: Sequence[LedgerView]) -> AskedLedger:
+        """Return what is asked for, with what the view says. Raises `Refusal` where it is not among these."""
+        if self.view is None:
+            return self
+        kept = next((each.choice for each in views if each.id == self.view), None)
+        if kept is None:
+            raise Refusal(RequestCode.UNKNOWN_PAGE)
+        named = {name: getattr(self, name) for name in self.model_fields_set}
+        is_changed = bool(self.model_fields_set & _CONDITIONS)
+        asked = AskedLedger.model_validate_json(kept).model_copy(update=named)
+        return asked.model_copy(update={"view": None}) if is_changed else asked
 
     @property
     def is_narrowed(self) -> bool:
@@ -112,6 +140,8 @@ class AskedLedger(BaseModel):
         return self.address(first=month.first_day.isoformat(), last=month.last_day.isoformat())
 
 
+_PLACE = {"behind", "before", "end", "view"}
+_CONDITIONS = set(AskedLedger.model_fields) - _PLACE
 AskedHere = Annotated[AskedLedger, Query()]
 
 
@@ -130,11 +160,12 @@ class HeldBalance:
 
 @router.get("")
 @needs(Permission.SEE_NAMES)
-def ledger(request: Request, site: SiteHere, asked: AskedHere) -> Response:
+def ledger(request: Request, site: SiteHere, visitor: VisitorHere, asked: AskedHere) -> Response:
     """List the payments that are asked for, the newest first, with what each account holds and what they come to."""
     with reading(site.engine) as session:
-        proved = proofs(session)
-        choice = _choice(session, asked, proved, site)
+        views = ledger_views(session, visitor.person_id)
+        asked, proved = asked.of_view(views), proofs(session)
+        choice = chosen(session, asked, proved, site)
         found = page_of_payments(
             session,
             choice,
@@ -147,6 +178,8 @@ def ledger(request: Request, site: SiteHere, asked: AskedHere) -> Response:
             request,
             "treasurer/books/ledger.html",
             asked=asked,
+            views=views,
+            view=next((each for each in views if each.id == asked.view), None),
             kinds=list(ListedKind),
             found=found,
             sums=sums_of(session, choice),
@@ -159,8 +192,10 @@ def ledger(request: Request, site: SiteHere, asked: AskedHere) -> Response:
 
 @router.get("/payments.csv")
 @needs(Permission.SEE_NAMES, fresh=True)
-def ledger_csv(site: SiteHere, asked: AskedHere) -> Response:
+def ledger_csv(site: SiteHere, visitor: VisitorHere, asked: AskedHere) -> Response:
     """Return all that is asked for as a file, as it comes from the database."""
+    with reading(site.engine) as session:
+        asked = asked.of_view(ledger_views(session, visitor.person_id))
     headers = {"Content-Disposition": 'attachment; filename="payments.csv"'}
     return StreamingResponse(_csv(site, asked), media_type="text/csv; charset=utf-8", headers=headers)
 
@@ -178,7 +213,7 @@ def payments_of_month(request: Request, month: Annotated[str, Path(pattern=r"^[0
 
 def _csv(site: Site, asked: AskedLedger) -> Iterator[bytes]:
     with reading(site.engine) as session:
-        choice = _choice(session, asked, proofs(session) if asked.moving else (), site)
+        choice = chosen(session, asked, proofs(session) if asked.moving else (), site)
         found = (each.payment for each in places(session, choice))
         runs: Iterator[list[PaymentId]] = iter(lambda: list(islice(found, _ROWS_AT_ONCE)), [])
         appeals = {each.id: each.name for each in people.appeals(session)}
@@ -186,7 +221,7 @@ def _csv(site: Site, asked: AskedLedger) -> Iterator[bytes]:
         yield from ledger_table((), appeals).translated(TELLER).csv_stream(table.rows for table in tables)
 
 
-def _choice(session: ReadSession, asked: AskedLedger, proved: Sequence[Proved], site: Site) -> Choice:
+def chosen(session: ReadSession, asked: AskedLedger, proved: Sequence[Proved], site: Site) -> Choice:
     """Return what is asked for. Raises `Refusal` for an amount that is none."""
     currency = Currency(asked.currency) if asked.currency else EUR
     number = next((row.id for row in people.accounts(session) if row.number == asked.account), 0)

@@ -11,12 +11,11 @@ from starlette.responses import RedirectResponse, Response
 
 from donations.access.person import Permission
 from donations.acts.promise import promise_of
-from donations.core.language import N_
 from donations.core.refusal import Refusal
 from donations.core.refusals import MailCode, RequestCode
 from donations.jobs.mailing import (
+    WHY_NOT_MAILED,
     MailingPlan,
-    NotMailedReason,
     certificates_to_mail,
     code_requests_to_mail,
     mail_thanks,
@@ -32,11 +31,6 @@ from donations.web.refused import status_of
 from donations.web.treasurer.donors.thanking import DaysBack, since_day
 from donations.web.treasurer.papers.certificates import Year
 
-_WHY_NOT = {
-    NotMailedReason.NO_ADDRESS: N_("no e-mail address is known"),
-    NotMailedReason.WANTS_NONE: N_("does not want to be written to"),
-    NotMailedReason.NO_WORD: N_("no account number is known that could lock the PDF"),
-}
 Promised = Annotated[str | None, Form(max_length=64)]
 Plan = Callable[[ReadSession], MailingPlan]
 Send = Callable[[WriteSession], int]
@@ -62,7 +56,7 @@ def _mailing_page(
         plan=found,
         promised=promise_of(found),
         has_server=has_server,
-        why_not=_WHY_NOT,
+        why_not=WHY_NOT_MAILED,
         refusal=refusal,
         **about,
     )
