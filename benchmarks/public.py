@@ -22,7 +22,7 @@ from benchmarks.plan import Plan
 from benchmarks.postgres import Server
 from benchmarks.programs import KEY, ProgramError
 from benchmarks.targets import Figure
-from donations.cli.serving import configured, listen
+from donations.cli.server import configured, listen
 from donations.settings import Settings
 from donations.web import create_app
 
@@ -58,7 +58,7 @@ def _figure(key: str, books: LargeBooks, stop: Callable[[], None], rounds: int) 
     books.engine.dispose()
     stop()
     gc.collect()
-    gc.freeze()  # as the server does when it begins (cli/serving.py)
+    gc.freeze()  # as the server does when it begins (cli/server.py)
     headers = [(name.encode(), value.encode()) for name, value in first.headers.items()]
 
     async def bare(_scope: Scope, _receive: Receive, send: Send) -> None:

@@ -69,7 +69,7 @@ def visit(books: LargeBooks) -> Iterator[Visit]:
     settings = Settings(organisation=organisation, metrics_token=SecretStr(bearer.removeprefix("Bearer ")))
     app = create_app(settings, books.engine, clock=lambda: NOW)
     gc.collect()
-    gc.freeze()  # as the server does when it begins (cli/serving.py)
+    gc.freeze()  # as the server does when it begins (cli/server.py)
     headers = {"sec-fetch-site": "same-origin", "accept-language": "en", "cookie": cookie, "authorization": bearer}
     pieces = InPieces(app)
     with TestClient(

@@ -13,7 +13,7 @@ from tests.cli.test_stopping import SECONDS, free_port, is_open, wait_for
 from tests.conftest import HOST_KEY, FreshEngine
 from tests.published.test_published import SNAPSHOT
 
-from donations.cli.serving import listen
+from donations.cli.server import listen
 from donations.store.opening import open_engine
 from donations.store.snapshot_file import keep_snapshot
 

@@ -294,7 +294,7 @@ def test_a_worker_killed_in_the_middle_loses_and_doubles_nothing(fresh_sqlite: F
 
 
 def test_the_pages_and_the_terminal_load_no_parser() -> None:
-    code = "import sys, donations.web, donations.cli.main, donations.cli.serving; print(*sys.modules)"
+    code = "import sys, donations.web, donations.cli.main, donations.cli.server; print(*sys.modules)"
     source = Path(door.__file__).parents[2]
     loaded = subprocess.run(
         [sys.executable, "-c", code], check=True, capture_output=True, text=True, env={"PYTHONPATH": str(source)}

@@ -21,7 +21,7 @@ from tests.conftest import HOST_KEY
 from tests.web.browsing import engine
 from tests.web.test_canaries import CANARIES, MUST_NAME, NAME, NAMING, addresses_of, leaks, lived_in, person, program
 
-from donations.cli.serving import configured, listen
+from donations.cli.server import configured, listen
 
 __all__ = ["engine", "lived_in", "person", "program"]
 

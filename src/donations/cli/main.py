@@ -125,7 +125,7 @@ COMMANDS = {
         ),
     ),
     "worker": (
-        "working:worker_command",
+        "serving:worker_command",
         N_(
             "Do what the pages begin, as the PDFs of certificates, until stopped; and make a backup each day if you"
             " like."
@@ -171,11 +171,18 @@ class Commands(TyperGroup):
         """Import the command that was named; the books that it opens are closed when it is over."""
         name, _, rest = super().resolve_command(ctx, args)
         found = command_named(str(name))
-        ctx.call_on_close(import_module("donations.cli.context").close)
+        ctx.call_on_close(_close_books)
         if not gc.isenabled():
             gc.freeze()  # what was imported stays to the end: nobody need look through it
             gc.enable()
         return name, found, rest
+
+
+def _close_books() -> None:
+    """Close what the command opened; one that is only asked for its help has not even imported by what to open."""
+    context = sys.modules.get("donations.cli.context")
+    if context is not None:
+        context.close()
 
 
 def command_named(name: str) -> Any:

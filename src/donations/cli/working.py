@@ -1,46 +1,26 @@
-"""`donations worker`: does what the pages begin, and what is due each day, in a program of its own."""
+"""Does what the pages begin, and what is due each day, in a program of its own."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import time
 from pathlib import Path
-from typing import Annotated
-
-import typer
 
 from donations.acts.backing_up import Lock
 from donations.cli import context
 from donations.cli.workers import ending_in_peace
-from donations.core.language import N_
 from donations.jobs.backups import DailyBackup
 from donations.jobs.known import KINDS
 from donations.jobs.running import do_all
 from donations.store.opening import unpooled
 
 
-def worker_command(
-    *,
-    backup: Annotated[
-        Path | None, typer.Option(metavar="FOLDER", help=N_("Make a backup into this folder each day."))
-    ] = None,
-    at: Annotated[
-        datetime, typer.Option(formats=["%H:%M"], help=N_("When the backup is due, by the clock of Estonia."))
-    ] = datetime(1900, 1, 1, 3, 10),  # noqa: DTZ001 - the time of a day alone
-    keep: Annotated[
-        int | None, typer.Option(min=1, help=N_("Delete the oldest backups, so that so many are left."))
-    ] = None,
-    recipient: Annotated[
-        list[str] | None,
-        typer.Option("--to", metavar="age1…", help=N_("Encrypt it for this public key of age; may be repeated.")),
-    ] = None,
-    once: Annotated[bool, typer.Option("--once", help=N_("Do what waits now, and end."))] = False,
-) -> None:
-    """Do what the pages begin, as the PDFs of certificates, until stopped; and make a backup each day if you like."""
+def work_beside(*, backup: Path | None, at: time, keep: int | None, recipients: tuple[str, ...], once: bool) -> None:
+    """Do what waits; a backup at this time of day (Europe/Tallinn) where there is a folder for it. Raises `Refusal`."""
     context.engine().dispose()
     engine, kinds = unpooled(context.engine()), dict(KINDS)  # while it waits, SQLite's file may be put aside
     if backup is not None:
-        lock = Lock(tuple(recipient or ()), context.settings().backup_passphrase.get_secret_value())
-        daily = DailyBackup(folder=backup, lock=lock, at=at.time(), keep=keep, by=context.person())
+        lock = Lock(recipients, context.settings().backup_passphrase.get_secret_value())
+        daily = DailyBackup(folder=backup, lock=lock, at=at, keep=keep, by=context.person())
         kinds[daily.kind.name] = daily.kind
 
     with ending_in_peace() as told:
