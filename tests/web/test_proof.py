@@ -111,7 +111,9 @@ def test_a_sample_can_be_drawn_again(app: FastAPI, march: Book) -> None:
     assert drawn("78-31") != first
     assert auditor.get(PROOF, params={"seed": "x"}).status_code == 404
     (shown,) = set(re.findall(r"\?seed=(\d+-\d+)", auditor.get(PROOF).text))
-    assert drawn(shown) == drawn(shown)
+    assert drawn(shown) == drawn(shown) == drawn("")
+    another = auditor.get(PROOF, params={"another": "true"}, follow_redirects=False).headers["location"]
+    assert another.partition("?seed=")[2] not in {"", f"{shown}#sample"}
 
 
 @pytest.mark.usefixtures("march")

@@ -50,8 +50,9 @@ def _proof(session: ReadSession, site: Site) -> ProofOfBooks:
     return proof_of_books(session, today=site.today, called=account_called(account_names(session)))
 
 
-def _seed(session: ReadSession, written: str) -> Seed:
-    return Seed.read(written) if written else Seed.new(session)
+def _seed(session: ReadSession, site: Site, written: str) -> Seed:
+    """Return what was passed on, else one that stays until the books change: a sample goes through all payments."""
+    return Seed.read(written) if written else site.once(session, Seed, lambda: Seed.new(session))
 
 
 def _known_check(name: str) -> str:
@@ -62,15 +63,19 @@ def _known_check(name: str) -> str:
 
 @router.get("")
 @needs(Permission.SEE_FIGURES)
-def proof(request: Request, site: SiteHere, visitor: VisitorHere, seed: SeedHere = "") -> Response:
-    """Show how things stand; payments only to who may see names."""
+def proof(
+    request: Request, site: SiteHere, visitor: VisitorHere, seed: SeedHere = "", *, another: bool = False
+) -> Response:
+    """Show how things stand; payments only to who may see names. `another` draws a sample anew."""
     sees_names = visitor.may(Permission.SEE_NAMES)
     with reading(site.engine) as session:
+        if another:
+            return see(request, f"{PROOF_PATH}?seed={Seed.new(session)}#sample")
         found = _proof(session, site)
-        drawn_by = _seed(session, seed)
+        drawn_by = _seed(session, site, seed)
         tables = [exceptions_table(found.exceptions, with_reasons=sees_names)]
         if sees_names:
-            tables += [by_hand(session, Period(), newest=_NEWEST), sample(session, drawn_by)]
+            tables += [by_hand(session, Period(), newest=_NEWEST), site.found_by(session, sample, drawn_by)]
         failure, going_on = checks_failed(session), checks_going_on(session)
     exceptions, *of_payments = [
         shown_table(each.translated(TELLER), size=len(each.rows)) if each.rows else None for each in tables
@@ -164,7 +169,7 @@ def paper(site: SiteHere, visitor: VisitorHere, seed: SeedHere = "") -> Response
         found = _proof(session, site)
         parts = list(paper_tables(found, with_reasons=sees_names))
         if sees_names:
-            parts += [by_hand(session, Period(), newest=_NEWEST), sample(session, _seed(session, seed))]
+            parts += [by_hand(session, Period(), newest=_NEWEST), sample(session, _seed(session, site, seed))]
         own_name = name_for_paper(session, site)
     imprint = Imprint(organisation=own_name, language=current_language(), teller=TELLER, made_on=site.today)
     facts = (*facts_of(found), *fingerprints(found))
