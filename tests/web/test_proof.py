@@ -76,10 +76,24 @@ def test_what_does_not_hold_is_said_with_a_way_to_see_it(app: FastAPI, march: Bo
     auditor = of(app, Role.AUDITOR)
     run_by(auditor, app)
     page = auditor.get(PROOF).text
-    (name,) = re.findall(rf'href="{PROOF}/checks/(\w+)"', page)
+    (name,) = re.findall(rf'action="{PROOF}/checks/(\w+)"', page)
     assert "Does not hold:" in text_of(page)
-    assert "broken" in text_of(auditor.get(f"{PROOF}/checks/{name}").text)
+    assert "broken" in text_of(auditor.post(f"{PROOF}/checks/{name}").text)
     assert auditor.get(f"{PROOF}/checks/other").status_code == 404
+
+
+def test_one_check_tells_what_it_found_only_of_the_books_it_looked_at(app: FastAPI, march: Book) -> None:
+    auditor, check = of(app, Role.AUDITOR), f"{PROOF}/checks/sums_kept"
+    assert "This check was not run yet." in text_of(auditor.get(check).text)
+    run_by(auditor, app)
+    assert "It held when all checks were run" in text_of(auditor.get(check).text)
+    said = text_of(auditor.post(check).text)
+    assert "Looked at on" in said
+    assert text_of(auditor.get(check).text) == said
+    with march.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE day_sum SET minor = minor + 1")
+    assert "Looked at on" not in text_of(auditor.get(check).text)
+    assert "broken" in text_of(auditor.post(check).text)
 
 
 def test_a_sample_can_be_drawn_again(app: FastAPI, march: Book) -> None:
@@ -97,7 +111,9 @@ def test_a_sample_can_be_drawn_again(app: FastAPI, march: Book) -> None:
     assert drawn("78-31") != first
     assert auditor.get(PROOF, params={"seed": "x"}).status_code == 404
     (shown,) = set(re.findall(r"\?seed=(\d+-\d+)", auditor.get(PROOF).text))
-    assert drawn(shown) == drawn(shown)
+    assert drawn(shown) == drawn(shown) == drawn("")
+    another = auditor.get(PROOF, params={"another": "true"}, follow_redirects=False).headers["location"]
+    assert another.partition("?seed=")[2] not in {"", f"{shown}#sample"}
 
 
 @pytest.mark.usefixtures("march")

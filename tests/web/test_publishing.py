@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from xml.etree import ElementTree as ET
 
 import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 from tests.acts.test_publishing import LATER, gifts_in, lived
-from tests.book import Book
+from tests.book import NOW, Book
 from tests.web.conftest import Clock, browser, enter
 from tests.web.reading_pages import hidden_of, text_of
 from tests.written_once import written_once
 
 from donations.access.person import Role
 from donations.acts.offering import Answer
+from donations.acts.publishing import CLOSED_FOR
 from donations.core.payment import Purpose
 
 PAGE = "/treasurer/publishing"
@@ -84,6 +86,19 @@ def test_a_month_that_was_closed_just_now_says_from_when_on(client: TestClient, 
     assert "it was closed just now, and mistakes show soon after closing. From 11 July 2026 on." in text_of(
         client.get(PAGE).text
     )
+
+
+@pytest.mark.usefixtures("written")
+def test_the_hour_at_which_a_month_is_ready_shows_although_nothing_else_changed(
+    client: TestClient, clock: Clock
+) -> None:
+    """What was found is kept as long as the books and the day are the same; a closing grows old within a day."""
+    clock.now = NOW + CLOSED_FOR - timedelta(minutes=1)
+    assert "it was closed just now" in text_of(client.get(PAGE).text)
+    assert "can be shown to everybody" not in text_of(client.get("/treasurer").text)
+    clock.now = NOW + CLOSED_FOR
+    assert "it was closed just now" not in text_of(client.get(PAGE).text)
+    assert "1 block of months can be shown to everybody." in text_of(client.get("/treasurer").text)
 
 
 @pytest.mark.usefixtures("lived_in")

@@ -31,6 +31,7 @@ from donations.reports.obstacles import money_under_way
 from donations.store.appeal_pages import AppealPages
 from donations.store.association import Presence, names_in_languages
 from donations.store.donors import people
+from donations.store.evening import count_closings
 from donations.store.months import Closing, closed_months, closings_in_force, first_open_month
 from donations.store.organisation import paper_settings
 from donations.store.payments.allocations import last_allocation_id
@@ -189,6 +190,11 @@ def prospect(session: ReadSession, *, organisation: str, now: datetime) -> Publi
         last_allocation=last_allocation_id(session),
         published=newest_snapshot_digest(session),
     )
+
+
+def closed_for_long(session: ReadSession, *, now: datetime) -> int:
+    """Return how many closings are so old that they can be published: in the same books time alone changes this."""
+    return count_closings(session, until=now - CLOSED_FOR)
 
 
 def blocks_ready(session: ReadSession, *, now: datetime) -> int:

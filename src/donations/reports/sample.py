@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
+from heapq import nsmallest
 from secrets import randbelow
 
 from donations.core.language import N_
@@ -13,7 +15,7 @@ from donations.core.refusal import Refusal
 from donations.core.refusals import RequestCode
 from donations.reports.table import Column, ColumnKind, Row, Table
 from donations.reports.words import PURPOSES, WITHOUT_PURPOSE, OwnText
-from donations.store.payments.payments import attested_ids
+from donations.store.payments.payments import attested_ids, last_attested_id
 from donations.store.session import ReadSession
 from donations.views.decision import LineView, line_views
 from donations.views.payment import PaymentView, payment_views
@@ -55,17 +57,23 @@ class Seed:
     @classmethod
     def new(cls, session: ReadSession) -> Seed:
         """Return one that nobody could choose, for all payments so far."""
-        return cls(randbelow(10**6), max(attested_ids(session), default=0))
+        return cls(randbelow(10**6), last_attested_id(session))
 
-    def place(self, payment: PaymentId) -> bytes:
-        """Return where a payment stands in the order in which they are drawn."""
-        return sha256(f"{self}:{payment}".encode()).digest()
+    def first_of(self, payments: Iterable[PaymentId], *, size: int) -> list[PaymentId]:
+        """Return the first of these payments in the order in which they are drawn, by number."""
+        begun = sha256(f"{self}:".encode())
+
+        def place(payment: PaymentId) -> bytes:
+            digest = begun.copy()
+            digest.update(b"%d" % payment)
+            return digest.digest()
+
+        return sorted(nsmallest(size, (each for each in payments if each <= self.last), key=place))
 
 
 def drawn(session: ReadSession, seed: Seed) -> list[PaymentId]:
     """Return the payments of a sample; what joins the books later changes nothing, what leaves them is replaced."""
-    known = (each for each in attested_ids(session) if each <= seed.last)
-    return sorted(sorted(known, key=seed.place)[:SIZE])
+    return seed.first_of(attested_ids(session), size=SIZE)
 
 
 def sample(session: ReadSession, seed: Seed) -> Table:

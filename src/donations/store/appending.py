@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Dialect, Table
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import SQLModel
 
+from donations.store.aside import HIDDEN, HiddenTables
 from donations.store.session import WriteSession, table_of
 
 Row = dict[str, Any]
@@ -40,7 +41,9 @@ def append(session: WriteSession, table: type[SQLModel], rows: Iterable[Row]) ->
     Raises `Refusal` for a text that cannot be kept, and `sqlalchemy.exc.DBAPIError`, as any other statement does.
     """
     connection, into = session.connection(), table_of(table)
-    looks: Sequence[Look] = connection.get_execution_options().get(LOOKS_AT_ROWS, ())
+    options = connection.get_execution_options()
+    looks: Sequence[Look] = options.get(LOOKS_AT_ROWS, ())
+    hidden: HiddenTables | None = options.get(HIDDEN)
     waiting = iter(rows)
     while batch := list(islice(waiting, _ROWS_AT_ONCE)):
         for look in looks:
@@ -51,6 +54,8 @@ def append(session: WriteSession, table: type[SQLModel], rows: Iterable[Row]) ->
             *(_written(map(itemgetter(name), batch), way.processes.get(name)) for name in columns), strict=True
         )
         if way.copy and len(batch) >= _COPIED_FROM:
+            if hidden is not None:
+                hidden.hide(into.name)
             _copy(connection, way.copy, values)
         else:
             connection.exec_driver_sql(way.insert, list(values))

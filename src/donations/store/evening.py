@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, and_, case, false, func
@@ -80,6 +80,12 @@ def disclosed_last(session: ReadSession) -> Disclosed:
     until = sql_select(func.max(PublishedBlockRow.last_day)).scalar_subquery()
     newest = sql_select(until, func.max(PublicSnapshotRow.made_at))
     return Disclosed(*session.execute(newest).one())
+
+
+def count_closings(session: ReadSession, *, until: datetime) -> int:
+    """Return how many closings had been made at a moment, taken back since or not."""
+    query = select(func.count()).select_from(ClosingRow).where(col(ClosingRow.closed_at) <= until.astimezone(UTC))
+    return session.exec(query).one()
 
 
 def first_closed_after(session: ReadSession, day: date | None) -> datetime | None:

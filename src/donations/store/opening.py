@@ -235,6 +235,7 @@ def _made(url: str, bounds: Bounds) -> Engine:
         query_cache_size=STATEMENTS_MAX,
         pool_pre_ping=not url.startswith("sqlite"),
         pool_size=kept,
+        pool_use_lifo=True,  # the one that has planned the most
         max_overflow=bounds.connections - kept,
         pool_timeout=bounds.connection_seconds,
     )

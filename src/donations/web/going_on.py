@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from contextlib import AbstractContextManager
 from typing import Annotated, TypeVar
 
@@ -15,7 +15,7 @@ from donations.core.progress import Tell
 from donations.store.session import WriteSession
 from donations.web.access import VisitorHere, needs, visitor_of
 from donations.web.long_steps import LongStep, Phase
-from donations.web.site import SiteHere, site_of
+from donations.web.site import Site, SiteHere, site_of
 
 Result = TypeVar("Result")
 ToldAct = Callable[[WriteSession, Tell], Result]
@@ -36,6 +36,11 @@ async def how_far(
 def long_step(request: Request) -> AbstractContextManager[LongStep]:
     """Let it be seen how far a step is that was asked for."""
     return site_of(request).long_steps.step(visitor_of(request).session, request.scope["path"])
+
+
+def kept_as(site: Site, *name: Hashable) -> KeptAs:
+    """Return how a preview is kept until the books change, under a name: what it is of, and in whose name it is."""
+    return KeptAs(site.previews, name, site.today)
 
 
 def show_long(request: Request, act: ToldAct[Result], *, kept: KeptAs | None = None) -> Shown[Result]:

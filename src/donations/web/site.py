@@ -67,12 +67,22 @@ class Site:
 
     def once(self, session: ReadSession, name: Hashable, find: Callable[[], Found]) -> Found:
         """Return what was found last under a name where the books and the day are the same, or find it."""
-        state = self.today, books_version(session)
-        kept: tuple[Found] | None = self.found.get(name, state=state)
-        if kept is None:
-            kept = (find(),)
-            self.found.keep(name, kept, state=state)
-        return kept[0]
+        kept: tuple[Found] | None = self.found.get(name, state=self._state(session))
+        return self.find_anew(session, name, find) if kept is None else kept[0]
+
+    def find_anew(self, session: ReadSession, name: Hashable, find: Callable[[], Found]) -> Found:
+        """Return what is found now, and keep it under a name until the books or the day are other ones."""
+        found = find()
+        self.found.keep(name, (found,), state=self._state(session))
+        return found
+
+    def found_last(self, session: ReadSession, name: Hashable) -> object | None:
+        """Return what is kept under a name, without looking for it; None where nothing is."""
+        kept: tuple[object] | None = self.found.get(name, state=self._state(session))
+        return None if kept is None else kept[0]
+
+    def _state(self, session: ReadSession) -> Hashable:
+        return self.today, books_version(session)
 
     def found_by(self, session: ReadSession, find: Callable[..., Found], *by: Hashable, **named: Hashable) -> Found:
         """Return what a function of the books found last by the same arguments, likewise."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
@@ -24,7 +26,9 @@ def show_trends(request: Request, site: SiteHere, visitor: VisitorHere, asked: A
     """Show who came, stayed and left in each of twelve months."""
     with reading(site.engine) as session:
         choice = selection_asked(session, asked, visitor, site)
-        found = trends(session, choice.scope, choice.currency, choice.covered, with_small=choice.sees_names)
+        asked_for = (trends, choice.scope, choice.currency, choice.sees_names)
+        find = partial(trends, session, choice.scope, choice.currency, choice.covered, with_small=choice.sees_names)
+        found = site.once(session, asked_for, find)
     stacks = [(each.stayed or 0, each.returned or 0, each.new or 0) for each in found]
     chart = columns(stacks, month_labels([each.month for each in found], month_short))
     return page(request, "staff/trends.html", choice=choice, found=found, chart=chart)

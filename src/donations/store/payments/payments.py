@@ -261,6 +261,11 @@ def has_payments(session: ReadSession) -> bool:
     return session.exec(select(AttestationRow.payment_id).limit(1)).first() is not None
 
 
+def last_attested_id(session: ReadSession) -> int:
+    """Return the highest number of a payment that some active line attests; 0 where there is none."""
+    return session.exec(select(func.max(AttestationRow.payment_id))).one() or 0
+
+
 def attested_ids(session: ReadSession) -> Sequence[PaymentId]:
     """Return all payments that some active line attests."""
-    return [PaymentId(each) for each in session.exec(select(AttestationRow.payment_id).distinct())]
+    return list(map(PaymentId, session.scalars(sql_select(col(AttestationRow.payment_id)).distinct())))

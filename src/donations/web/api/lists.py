@@ -247,7 +247,7 @@ def show_month(site: SiteHere, month: Annotated[str, Path(description="Like 2026
 def show_inf4(site: SiteHere, year: Year) -> Inf4View:
     """Show who can be told to the tax board for a year, and who cannot be listed yet and why. Codes are never told."""
     with reading(site.engine) as session:
-        return inf4_view(session, inf4(session, year))
+        return inf4_view(session, site.found_by(session, inf4, year))
 
 
 @papers_router.get("/certificates/{year}")
@@ -255,4 +255,4 @@ def show_inf4(site: SiteHere, year: Year) -> Inf4View:
 def show_certificates(site: SiteHere, year: Year) -> CertificatesView:
     """Show which certificates of a year were issued, who can get one, and who cannot."""
     with reading(site.engine) as session:
-        return certificates_view(year_of_certificates(session, year, today=site.today))
+        return certificates_view(site.found_by(session, year_of_certificates, year, today=site.today))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -26,6 +28,8 @@ from donations.reports.proof_of_books import (
     proof_of_books,
 )
 from donations.reports.sample import SIZE, Seed, sample
+from donations.reports.table import Table
+from donations.store.check_results import last_check_run
 from donations.store.jobs import is_left_alone
 from donations.store.session import ReadSession, reading, writing
 from donations.views.formats import TELLER
@@ -46,21 +50,32 @@ def _proof(session: ReadSession, site: Site) -> ProofOfBooks:
     return proof_of_books(session, today=site.today, called=account_called(account_names(session)))
 
 
-def _seed(session: ReadSession, written: str) -> Seed:
-    return Seed.read(written) if written else Seed.new(session)
+def _seed(session: ReadSession, site: Site, written: str) -> Seed:
+    """Return what was passed on, else one that stays until the books change: a sample goes through all payments."""
+    return Seed.read(written) if written else site.once(session, Seed, lambda: Seed.new(session))
+
+
+def _known_check(name: str) -> str:
+    if name not in NAMES:
+        raise Refusal(RequestCode.UNKNOWN_PAGE)
+    return name
 
 
 @router.get("")
 @needs(Permission.SEE_FIGURES)
-def proof(request: Request, site: SiteHere, visitor: VisitorHere, seed: SeedHere = "") -> Response:
-    """Show how things stand; payments only to who may see names."""
+def proof(
+    request: Request, site: SiteHere, visitor: VisitorHere, seed: SeedHere = "", *, another: bool = False
+) -> Response:
+    """Show how things stand; payments only to who may see names. `another` draws a sample anew."""
     sees_names = visitor.may(Permission.SEE_NAMES)
     with reading(site.engine) as session:
+        if another:
+            return see(request, f"{PROOF_PATH}?seed={Seed.new(session)}#sample")
         found = _proof(session, site)
-        drawn_by = _seed(session, seed)
+        drawn_by = _seed(session, site, seed)
         tables = [exceptions_table(found.exceptions, with_reasons=sees_names)]
         if sees_names:
-            tables += [by_hand(session, Period(), newest=_NEWEST), sample(session, drawn_by)]
+            tables += [by_hand(session, Period(), newest=_NEWEST), site.found_by(session, sample, drawn_by)]
         failure, going_on = checks_failed(session), checks_going_on(session)
     exceptions, *of_payments = [
         shown_table(each.translated(TELLER), size=len(each.rows)) if each.rows else None for each in tables
@@ -102,16 +117,47 @@ def progress(request: Request, site: SiteHere) -> Response:
     return page(request, "treasurer/proof_run.html", job=job, left_alone=left_alone)
 
 
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What one check found, and when it was run."""
+
+    at: datetime
+    table: Table
+
+
+CheckName = Annotated[str, Depends(_known_check)]
+
+
 @router.get("/checks/{name}")
 @needs(Permission.SEE_NAMES)
-def one_check(request: Request, site: SiteHere, name: str) -> Response:
-    """Run one check now, and show what does not hold."""
-    if name not in NAMES:
-        raise Refusal(RequestCode.UNKNOWN_PAGE)
+def one_check(request: Request, site: SiteHere, name: CheckName) -> Response:
+    """Show what one check found in these very books; nothing is looked for, as that takes as long as the books are."""
     with reading(site.engine) as session:
-        table = check(session, [name]).table.translated(TELLER)
-    shown = shown_table(table, size=len(table.rows))
-    return page(request, "treasurer/proof_check.html", name=name, says=sentence_of(name), shown=shown)
+        looked = site.found_last(session, (Looked, name))
+        run = last_check_run(session)
+    shown = None
+    if isinstance(looked, Looked):
+        table = looked.table.translated(TELLER)
+        shown = shown_table(table, size=len(table.rows))
+    return page(
+        request,
+        "treasurer/proof_check.html",
+        name=name,
+        says=sentence_of(name),
+        looked=looked,
+        shown=shown,
+        run=run,
+        found=None if run is None else run.found.get(name),
+    )
+
+
+@router.post("/checks/{name}")
+@needs(Permission.SEE_NAMES)
+def look_now(request: Request, site: SiteHere, name: CheckName) -> Response:
+    """Run one check now, and keep what does not hold in memory until the books change: it may name people."""
+    with reading(site.engine) as session:
+        site.find_anew(session, (Looked, name), lambda: Looked(site.clock(), check(session, [name]).table))
+    return see(request, f"{PROOF_PATH}/checks/{name}")
 
 
 @router.get("/paper.pdf")
@@ -123,7 +169,7 @@ def paper(site: SiteHere, visitor: VisitorHere, seed: SeedHere = "") -> Response
         found = _proof(session, site)
         parts = list(paper_tables(found, with_reasons=sees_names))
         if sees_names:
-            parts += [by_hand(session, Period(), newest=_NEWEST), sample(session, _seed(session, seed))]
+            parts += [by_hand(session, Period(), newest=_NEWEST), sample(session, _seed(session, site, seed))]
         own_name = name_for_paper(session, site)
     imprint = Imprint(organisation=own_name, language=current_language(), teller=TELLER, made_on=site.today)
     facts = (*facts_of(found), *fingerprints(found))

@@ -16,7 +16,7 @@ from donations.access.person import Permission
 from donations.acts.agreeing import change_terms
 from donations.acts.describing import translate_name
 from donations.acts.promise import promise_of
-from donations.acts.publishing import WHY_STOPPED, PublishingProspect, prospect, publish
+from donations.acts.publishing import WHY_STOPPED, PublishingProspect, closed_for_long, prospect, publish
 from donations.core.iban import parse_iban
 from donations.core.language import N_, Language
 from donations.core.money import EUR, decimal_text
@@ -155,7 +155,7 @@ def preview(request: Request, site: SiteHere) -> Response:
     """Show the public page as it would be."""
     with reading(site.engine) as session:
         look_for_name(session, site)
-        ahead = prospect(session, organisation=shown_name(session, site), now=site.clock())
+        ahead = _prospect(session, site)
     home = home_reached(request)
     values = shown(figures_of(ahead.snapshot.written()), site.own, site.today) | {"is_preview": True}
     return page(request, "public/total.html", **values, linked=None, home=home, is_local=leads_nowhere(home))
@@ -202,6 +202,13 @@ def agree(request: Request, site: SiteHere, visitor: VisitorHere, form: TermsGiv
     return RedirectResponse(WAITING_PATH if waits else "/treasurer/publishing?done=terms", status_code=303)
 
 
+def _prospect(session: ReadSession, site: Site) -> PublishingProspect:
+    """Return what the public would see, found last where the books and what is ready in them are the same."""
+    own, now = shown_name(session, site), site.clock()
+    name = (prospect, own, closed_for_long(session, now=now))
+    return site.once(session, name, lambda: prospect(session, organisation=own, now=now))
+
+
 def _publishing_page(
     request: Request,
     site: Site,
@@ -213,7 +220,7 @@ def _publishing_page(
 ) -> Response:
     with reading(site.engine) as session:
         own, nameless = shown_name(session, site), why_not(session, site)
-        ahead = prospect(session, organisation=own, now=site.clock())
+        ahead = _prospect(session, site)
         kept = blocks(session)
         agreed, history = terms(session), history_of_terms(session, size=HISTORY)
         accounts, goal_names = _accounts(session), names_in_languages(session)

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from donations.access.person import Permission
 from donations.acts.backing_up import backup_due, last_backup
-from donations.acts.publishing import blocks_ready
+from donations.acts.publishing import blocks_ready, closed_for_long
 from donations.reports.association import UNSAID, association
 from donations.reports.evening import evening
 from donations.store.donors import people
@@ -34,12 +34,15 @@ def start(request: Request, site: SiteHere, visitor: VisitorHere) -> Response:
     if home_of(request, visitor) == PROOF_PATH:
         return see(request, PROOF_PATH)
     with reading(site.engine) as session:
-        own_accounts = account_names(session)
+        own_accounts, now = account_names(session), site.clock()
+        ready = site.once(
+            session, (blocks_ready, closed_for_long(session, now=now)), lambda: blocks_ready(session, now=now)
+        )
         found = evening(
             session,
             today=site.today,
             called=account_called(own_accounts),
-            blocks_ready=blocks_ready(session, now=site.clock()),
+            blocks_ready=ready,
         )
         own = association(session, called=shown_name(session, site))
         return page(

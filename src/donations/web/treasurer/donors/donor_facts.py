@@ -36,6 +36,7 @@ from donations.store.donors.donor_facts import (
 from donations.store.organisation import Beliefs, paper_settings
 from donations.store.session import WriteSession, as_reader, writing
 from donations.web.access import VisitorHere, needs
+from donations.web.going_on import kept_as
 from donations.web.pages import Site, SiteHere, see
 from donations.web.treasurer.donors.donors import DonorNumber, donor_here
 from donations.web.treasurer.step_page import step_page
@@ -98,7 +99,8 @@ def add(
 @needs(Permission.DECIDE)
 def consider_back(request: Request, site: SiteHere, donor_id: DonorNumber, claim_id: int) -> Response:
     """Show what taking it back would come to, by doing it and rolling back."""
-    return _back_page(request, donor_id, claim_id, show_first(site.engine, _take_back(claim_id, site)))
+    kept = kept_as(site, "claim back", claim_id)
+    return _back_page(request, donor_id, claim_id, show_first(site.engine, _take_back(claim_id, site), kept=kept))
 
 
 @claims_router.post("/{claim_id}/back")

@@ -18,6 +18,7 @@ from donations.store.session import ID_MAX, as_reader, reading, writing
 from donations.views.language import gettext
 from donations.web.access import VisitorHere, needs
 from donations.web.addresses import Paging
+from donations.web.going_on import kept_as
 from donations.web.pages import Site, SiteHere, page, see
 from donations.web.treasurer.donors.donors import DonorNumber, donor_here
 from donations.web.treasurer.step_page import step_page
@@ -37,7 +38,7 @@ def alike(request: Request, site: SiteHere, at: Annotated[int, Query(alias="page
     """List the donors who may be one, the surest first, and those that are two by a person's word."""
     year = site.today.year
     with reading(site.engine) as session:
-        pairs = pairs_alike(session)
+        pairs = site.found_by(session, pairs_alike)
         paging = Paging(at=at, size=PAIRS_AT_ONCE, total=len(pairs))
         shown = duplicates(session, pairs[paging.start : paging.end], year=year)
         two = denied(session)
@@ -75,7 +76,11 @@ def choose(
 ) -> Response:
     """Look for the other donor; with one chosen, show what merging would come to by doing it and rolling back."""
     if into is not None:
-        outcome = show_first(site.engine, _merge(donor_id, into, reason="", by=visitor.name, site=site))
+        outcome = show_first(
+            site.engine,
+            _merge(donor_id, into, reason="", by=visitor.name, site=site),
+            kept=kept_as(site, "merge", donor_id, into, visitor.name),
+        )
         return step_page(request, "treasurer/donors/merge.html", outcome)
     year = site.today.year
     with reading(site.engine) as session:
@@ -113,7 +118,12 @@ def consider_parting(
     request: Request, site: SiteHere, visitor: VisitorHere, donor_id: DonorNumber, number: int
 ) -> Response:
     """Show what taking a merge apart would come to, by doing it and rolling back."""
-    return _apart_page(request, donor_id, show_first(site.engine, _part(number, by=visitor.name, site=site)))
+    outcome = show_first(
+        site.engine,
+        _part(number, by=visitor.name, site=site),
+        kept=kept_as(site, "merge apart", number, visitor.name),
+    )
+    return _apart_page(request, donor_id, outcome)
 
 
 @router.post("/{donor_id}/merges/{number}/apart")
@@ -138,7 +148,12 @@ def consider_calling_two(
     request: Request, site: SiteHere, visitor: VisitorHere, donor_id: DonorNumber, number: int
 ) -> Response:
     """Show what it would come to that two donors are two whom the bank's lines link, by doing it and rolling back."""
-    return _apart_page(request, donor_id, show_first(site.engine, _part_link(number, by=visitor.name, site=site)))
+    outcome = show_first(
+        site.engine,
+        _part_link(number, by=visitor.name, site=site),
+        kept=kept_as(site, "link apart", number, visitor.name),
+    )
+    return _apart_page(request, donor_id, outcome)
 
 
 @router.post("/{donor_id}/links/{number}/apart")

@@ -36,6 +36,7 @@ from donations.store.session import ReadSession, WriteSession, as_reader, readin
 from donations.views.formats import TELLER
 from donations.views.language import speaking
 from donations.web.access import Visitor, VisitorHere, needs
+from donations.web.going_on import kept_as
 from donations.web.own_name import name_for_paper, shown_name
 from donations.web.pages import Site, SiteHere, attachment, page, see
 from donations.web.treasurer.donors.donors import DonorNumber, donor_here
@@ -171,9 +172,11 @@ def consider(
     outcome: Shown[Restricted] | Shown[Purged] | None = None
     if visitor.may(Permission.ERASE):
         if retention.obstacle(Step.RESTRICT, today=site.today) is None:
-            outcome = show_first(site.engine, _restrict(donor_id, RetentionReason.ASKED, visitor, site))
+            act = _restrict(donor_id, RetentionReason.ASKED, visitor, site)
+            outcome = show_first(site.engine, act, kept=kept_as(site, "restrict", donor_id, visitor.name))
         elif retention.obstacle(Step.PURGE, today=site.today) is None:
-            outcome = show_first(site.engine, _purge(donor_id, visitor, site))
+            kept = kept_as(site, "purge", donor_id, visitor.name)
+            outcome = show_first(site.engine, _purge(donor_id, visitor, site), kept=kept)
     return _page(request, site, donor_id, retention, outcome, done=done)
 
 

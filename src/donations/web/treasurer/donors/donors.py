@@ -110,7 +110,7 @@ def donor(
     enter: Annotated[str, Query(max_length=20)] = "",
 ) -> Response:
     """Show one donor; who was merged leads to who stands for both. `enter` opens the form for what is missing."""
-    with reading(site.engine) as session:
+    with reading(site.engine, keeps_plans=True) as session:
         known = people.donors(session, [DonorId(donor_id)]).get(DonorId(donor_id))
         if known is None:
             raise Refusal(DonorCode.UNKNOWN_DONOR)

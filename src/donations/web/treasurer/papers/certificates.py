@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from functools import partial
 from tempfile import TemporaryFile
-from typing import IO, Annotated, Any, Literal
+from typing import IO, Annotated, Literal
 
 from fastapi import APIRouter, Form, Path, Query
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
-from starlette.types import Receive, Scope, Send
 
 from donations.access.person import Permission
 from donations.acts.certificate import WHY_NONE, CertificateState, Ready
@@ -37,6 +35,7 @@ from donations.views.value import Money, money_by_currency
 from donations.web.access import VisitorHere, needs
 from donations.web.own_name import name_for_paper, name_given_out, shown_name
 from donations.web.pages import Site, SiteHere, attachment, page
+from donations.web.sent_file import SentFile
 
 certificate_batch_router = APIRouter(prefix="/certificates/{year}")
 
@@ -96,19 +95,12 @@ def archive(site: SiteHere, visitor: VisitorHere, year: Year) -> Response:
         begin(site, year)
     if job is None or file is None:
         return RedirectResponse(f"/treasurer/certificates/{year}/papers", status_code=303)
-    headers = {
-        "Content-Disposition": f'attachment; filename="certificates-{year}.zip"',
-        "Content-Length": str(job.size),
-    }
-    return _GivenArchive(file, media_type="application/zip", headers=headers)
-
-
-_AT_ONCE = 256 * 1024
+    return SentFile(file, name=f"certificates-{year}.zip", size=job.size, media_type="application/zip")
 
 
 def _opened(session: ReadSession, job: Job) -> IO[bytes] | None:
-    """Return what was made in a file without a name: whoever takes it along slowly holds no connection."""
-    file = TemporaryFile()  # noqa: SIM115 - `_GivenArchive` closes it
+    """Return what was made in a file without a name."""
+    file = TemporaryFile()  # noqa: SIM115 - `SentFile` closes it
     try:
         file.writelines(made_by(session, job))
     except JobLostError:
@@ -116,19 +108,6 @@ def _opened(session: ReadSession, job: Job) -> IO[bytes] | None:
         return None
     file.seek(0)
     return file
-
-
-class _GivenArchive(StreamingResponse):
-    """Closes the file whether it was taken along, or whoever asked went before its first byte."""
-
-    def __init__(self, file: IO[bytes], **named: Any) -> None:
-        super().__init__(iter(partial(file.read, _AT_ONCE), b""), **named)
-        self._file = file
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send it."""
-        with self._file:
-            await super().__call__(scope, receive, send)
 
 
 router = APIRouter(prefix="/certificates")
@@ -153,7 +132,8 @@ def _certificates_page(
     with reading(site.engine) as session:
         covered = covered_days(session)
         first = covered.first_day or today
-        known = year_of_certificates(session, year or max(today.year - 1, first.year), today=today)
+        wanted = year or max(today.year - 1, first.year)
+        known = site.found_by(session, year_of_certificates, wanted, today=today)
         issuer = letterhead(session, organisation=shown_name(session, site))
     found, ready = certificates_view(known), {each.donor: each for each in known.ready}
     return page(
@@ -175,7 +155,7 @@ def _certificates_page(
 
 def _issue_page(request: Request, site: Site, year: int, least: str, *, is_outdated: bool = False) -> Response:
     with reading(site.engine) as session:
-        known = year_of_certificates(session, year, today=site.today)
+        known = site.found_by(session, year_of_certificates, year, today=site.today)
         issuer = letterhead(session, organisation=shown_name(session, site))
         first = last_number(session, year) + 1
     wanted = given_at_least(known.ready, _least(least))
@@ -226,7 +206,7 @@ def sample_file(
 ) -> Response:
     """Return a certificate as it would be, to look at: of this donor, else of the first one. Nothing is issued."""
     with reading(site.engine) as session:
-        known = year_of_certificates(session, year, today=site.today)
+        known = site.found_by(session, year_of_certificates, year, today=site.today)
         fitting = [each for each in given_at_least(known.ready, _least(least)) if donor in {None, each.donor}]
         if not fitting:
             raise Refusal(RequestCode.UNKNOWN_PAGE)
@@ -288,7 +268,7 @@ def issue_certificates(
 def all_certificates(site: SiteHere, visitor: VisitorHere, year: Year) -> Response:
     """Return every certificate of a year that stands, set one after the other while they are taken along."""
     with reading(site.engine) as session:
-        issued = year_of_certificates(session, year, today=site.today).issued
+        issued = site.found_by(session, year_of_certificates, year, today=site.today).issued
         found = to_set(session, issued, has_codes=visitor.may(Permission.TAKE_CODES))
     headers = {"Content-Disposition": f'attachment; filename="certificates-{year}.zip"'}
     return StreamingResponse(zipped(files(found)), media_type="application/zip", headers=headers)

@@ -96,7 +96,7 @@ def list_page(request: Request, site: Site, year: int | None, *, status: int = 2
     today = site.today
     with reading(site.engine) as session:
         covered = covered_days(session)
-        listed = inf4(session, year or year_to_declare(today))
+        listed = site.found_by(session, inf4, year or year_to_declare(today))
         found = inf4_view(session, listed)
         layout = paper_settings(session, TaxLayout)
     first, last = covered.first_day or today, covered.last_day or today

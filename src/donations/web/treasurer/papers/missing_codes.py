@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tempfile import TemporaryFile
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Query
@@ -27,8 +28,9 @@ from donations.store.papers import languages_asked_for
 from donations.store.session import ID_MAX, as_reader, reading, writing
 from donations.web.access import VisitorHere, needs
 from donations.web.own_name import name_for_paper
-from donations.web.pages import SiteHere, attachment, page
+from donations.web.pages import SiteHere, page
 from donations.web.refused import status_of
+from donations.web.sent_file import SentFile
 from donations.web.treasurer.papers.inf4 import Year, list_page
 
 router = APIRouter(prefix="/inf4/{year}/codes")
@@ -82,7 +84,7 @@ def look_at_pasted(
 ) -> Response:
     """Show which line gives whom which code; nothing is kept yet."""
     with reading(site.engine) as session:
-        found = pasted_list(session, inf4(session, year), pasted)
+        found = pasted_list(session, site.found_by(session, inf4, year), pasted)
     return page(
         request, "treasurer/papers/pasted_codes.html", year=year, found=found, why_not_kept=WHY_NOT_KEPT, pasted=pasted
     )
@@ -96,7 +98,9 @@ def letters(site: SiteHere, year: Year, donor: Annotated[int | None, Query(ge=1,
         organisation = name_for_paper(session, site)
         sender = association(session, called=organisation)
         languages = languages_asked_for(session)
-        wanting = sorted(wanting_a_code(inf4(session, year)).values(), key=lambda each: name_order(each.name))
+        wanting = sorted(
+            wanting_a_code(site.found_by(session, inf4, year)).values(), key=lambda each: name_order(each.name)
+        )
     written = [
         code_letter(each, languages.get(each.donor, Language.ESTONIAN), year=year, sender=sender, today=site.today)
         for each in wanting
@@ -106,4 +110,7 @@ def letters(site: SiteHere, year: Year, donor: Annotated[int | None, Query(ge=1,
         return RedirectResponse(f"/treasurer/inf4?year={year}", status_code=303)
     content = code_letters(written, organisation=organisation, made_on=site.today)
     name = f"codes-{year}.pdf" if donor is None else f"code-{year}-donor-{donor}.pdf"
-    return attachment(content, media_type="application/pdf", name=name)
+    file = TemporaryFile()  # noqa: SIM115 - `SentFile` closes it
+    file.write(content)
+    file.seek(0)
+    return SentFile(file, name=name, size=len(content), media_type="application/pdf")

@@ -34,7 +34,7 @@ from donations.store.session import ReadSession, WriteSession, as_reader, readin
 from donations.views.formats import TELLER
 from donations.views.rule import rule_views, sentences
 from donations.web.access import VisitorHere, needs
-from donations.web.going_on import ToldAct, do_long, show_long
+from donations.web.going_on import ToldAct, do_long, kept_as, show_long
 from donations.web.pages import Site, SiteHere, page
 from donations.web.treasurer.questions.answers import booked_as_seen
 from donations.web.treasurer.questions.question_page import (
@@ -319,7 +319,8 @@ class _MoreChangesError(Exception):
 @needs(Permission.DECIDE)
 def consequences(request: Request, site: SiteHere, visitor: VisitorHere, number: int, switch: Switch) -> Response:
     """Show what switching a rule would do."""
-    return _switch_page(request, switch, show_long(request, _switch(site, number, switch, by=visitor.name)))
+    kept = kept_as(site, "switch", number, switch, visitor.name)
+    return _switch_page(request, switch, show_long(request, _switch(site, number, switch, by=visitor.name), kept=kept))
 
 
 @router.post("/{number}/{switch}")

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from donations.access.person import Permission
-from donations.acts.promise import KeptAs, Shown
+from donations.acts.promise import Shown
 from donations.acts.undoing import UndoResult, undo
 from donations.core.payment import Purpose
 from donations.core.refusal import Refusal
@@ -30,7 +30,7 @@ from donations.views.imported import ImportContentView
 from donations.views.question import disagreement_views
 from donations.web.access import VisitorHere, needs
 from donations.web.addresses import Paging
-from donations.web.going_on import ToldAct, do_long, show_long
+from donations.web.going_on import ToldAct, do_long, kept_as, show_long
 from donations.web.pages import Site, SiteHere, attachment, page
 from donations.web.treasurer.statements.preview import REMEDIES, owner_of, totals_of
 from donations.web.treasurer.step_page import step_page
@@ -85,7 +85,7 @@ taking_back_router = APIRouter(prefix="/imports/{file_id}/undo")
 @needs(Permission.IMPORT)
 def consequences(request: Request, site: SiteHere, visitor: VisitorHere, file_id: FileNumber) -> Response:
     """Show what undoing would do, by doing it and rolling back."""
-    kept = KeptAs(site.previews, ("undo", file_id), site.today)
+    kept = kept_as(site, "undo", file_id)
     return _undo_page(request, show_long(request, _undo(site, file_id, by=visitor.name), kept=kept))
 
 

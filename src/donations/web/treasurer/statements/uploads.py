@@ -21,7 +21,7 @@ from donations.access.person import Permission
 from donations.acts.agreeing import change
 from donations.acts.guarded import AccountWanted
 from donations.acts.importing import FileStatus
-from donations.acts.promise import Act, KeptAs, Shown, do_as_shown, show_first
+from donations.acts.promise import Act, Shown, do_as_shown, show_first
 from donations.acts.reading_files import ReadFile, Terms, read_new_file
 from donations.acts.registering import NewAccount
 from donations.core.iban import parse_account
@@ -37,7 +37,7 @@ from donations.store.session import ID_MAX, WriteSession, as_reader, reading, wr
 from donations.store.statements import imports
 from donations.web.access import Visitor, VisitorHere, needs, visitor_of
 from donations.web.changes import WAITING_PATH, asker_of
-from donations.web.going_on import long_step
+from donations.web.going_on import kept_as, long_step
 from donations.web.long_steps import LongStep, Phase
 from donations.web.pages import Site, SiteHere, page, site_of
 from donations.web.refused import OF_STATUS, status_of
@@ -222,7 +222,7 @@ def _try(request: Request, token: str, *, accepting: str = "") -> Shown[Taken]:
     name = ("import", token, tuple(each.number for each in files), accepting)
     with long_step(request) as step:
         read, act = _import(request, token, files, step, Phase.TRYING, accepting=accepting)
-        return show_first(site.engine, act, kept=KeptAs(site.previews, name, site.today), before=read)
+        return show_first(site.engine, act, kept=kept_as(site, *name), before=read)
 
 
 def _import(
