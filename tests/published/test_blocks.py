@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -16,6 +17,7 @@ from donations.core.donor import AppealId, DonorId
 from donations.core.refusal import Refusal
 from donations.published.appeals import AppealDisclosure, DisclosedAppeals
 from donations.published.blocks import BlockDraft, FoldReason, Given, Plan, Rules, plan, together
+from donations.published.document import Block, PublishedPart
 
 RULES = Rules()
 GENERAL, MEADOW, BOG = AppealId(1), AppealId(2), AppealId(3)
@@ -237,6 +239,39 @@ def test_an_appeal_that_is_too_like_what_was_told_of_it_waits_for_the_end_of_the
     assert december is not None
     assert (december.blocks, [minor for _, minor in december.parts]) == ((2, 3), [42_000 + 48_000, 16_000 + 24_000])
     assert third is not None
+
+
+@pytest.mark.parametrize(
+    ("names", "shown"),
+    [
+        ({GENERAL: "A", MEADOW: "B", BOG: "C"}, (GENERAL, MEADOW)),
+        ({GENERAL: "New", MEADOW: "Other", BOG: "C"}, (GENERAL, MEADOW)),
+        ({GENERAL: "B", MEADOW: "A", BOG: "C"}, (GENERAL, MEADOW)),
+        ({GENERAL: "New", MEADOW: "Other", BOG: "A"}, (GENERAL, MEADOW)),
+    ],
+    ids=["as then", "called otherwise", "changed over", "another has the name"],
+)
+@pytest.mark.parametrize("sums", [(1_000, 1_500), (1_000, 1_000)], ids=["unlike", "alike"])
+def test_what_a_block_told_is_known_whatever_appeals_are_called_now(
+    names: dict[AppealId, str], shown: tuple[AppealId, ...], sums: tuple[int, int]
+) -> None:
+    """Also where all sums are alike: then each of them may be the one."""
+    parts = {appeal: gifts(*[minor] * 12, appeal=appeal) for appeal, minor in zip((GENERAL, MEADOW), sums, strict=True)}
+    counted = draft(together(parts.values()))
+    told = tuple(PublishedPart(name, 12 * minor) for name, minor in zip("AB", sums, strict=True))
+    block = Block(
+        number=1,
+        first_day=date(2026, 1, 1),
+        last_day=date(2026, 1, 31),
+        published_on=date(2026, 3, 1),
+        minor=counted.minor,
+        donors=10,
+        donors_so_far=10,
+        appeals=told,
+        before="",
+    )
+    (known,) = DisclosedAppeals.of([(block, counted)], names).disclosed
+    assert set(known.shown) == set(shown)
 
 
 def test_the_end_of_a_year_tells_no_part_that_would_be_a_difference() -> None:

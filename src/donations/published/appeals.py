@@ -121,9 +121,9 @@ def _shown_in(block: Block, whole: AppealDisclosure, names: Mapping[AppealId, st
     """
     found = dict[AppealId, None]()
     for part in block.appeals:
-        alike = [appeal for appeal in names if whole.of({appeal}).minor == part.minor] or list(names)
-        named = [appeal for appeal in alike if names[appeal] == part.appeal]
-        found |= dict.fromkeys(named or (alike if len(alike) < len(names) else ()))
+        alike = [appeal for appeal in names if whole.of({appeal}).minor == part.minor]
+        named = [appeal for appeal in alike or names if names[appeal] == part.appeal]
+        found |= dict.fromkeys(named or alike)
     return tuple(found)
 
 
