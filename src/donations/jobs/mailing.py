@@ -9,7 +9,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from secrets import token_hex
 
-from donations.acts.certificate import Issued
+from donations.acts.certificate import Issued, YearOfCertificates
 from donations.acts.promise import refuse_outdated
 from donations.acts.thanking import ToThank, thank, to_thank
 from donations.core.donor import DonorId
@@ -18,12 +18,12 @@ from donations.core.mail import MailKind, MailText, email_address
 from donations.core.name_order import name_order
 from donations.core.refusal import Refusal
 from donations.core.refusals import DonorCode, MailCode
+from donations.documents.certificate_archive import to_set
 from donations.documents.mail_words import certificate_letter, code_request_mail, test_letter, thanks_mail
-from donations.jobs.certificates import certificates_to_set
 from donations.jobs.sending import begin_sending
 from donations.reports.association import association
 from donations.reports.code_letter import CodeLetter, code_letter
-from donations.reports.inf4 import Unlisted, inf4
+from donations.reports.inf4 import Inf4, Unlisted
 from donations.reports.missing_codes import wanting_a_code
 from donations.store.donors.reaching import Reach, addresses_of, newest_ibans
 from donations.store.mail import MailSecurity, MailServer, NewMail, mail_server, occasions_known, put_into_outbox
@@ -86,9 +86,10 @@ class MailingPlan:
         return [(each.occasion, each.address, each.text.body) for each in self.mails]
 
 
-def certificates_to_mail(session: ReadSession, year: int, *, now: datetime) -> MailingPlan:
+def certificates_to_mail(session: ReadSession, known: YearOfCertificates) -> MailingPlan:
     """Return the messages with the certificates of a year that stand, each locked by the giver's account number."""
-    return _planned(session, [_with_certificate(each.issued) for each in certificates_to_set(session, year, now=now)])
+    standing = to_set(session, known.issued, has_codes=True)
+    return _planned(session, [_with_certificate(each.issued) for each in standing])
 
 
 def thanks_to_mail(session: ReadSession, *, since: date, organisation: str) -> MailingPlan:
@@ -96,22 +97,22 @@ def thanks_to_mail(session: ReadSession, *, since: date, organisation: str) -> M
     return _planned(session, [_thanking(each, organisation) for each in to_thank(session, since=since)])
 
 
-def code_requests_to_mail(session: ReadSession, year: int, *, organisation: str, today: date) -> MailingPlan:
+def code_requests_to_mail(session: ReadSession, found: Inf4, *, organisation: str, today: date) -> MailingPlan:
     """Return what asks those for their code whom the tax board's list of a year wants; by name."""
     sender, languages = association(session, called=organisation), languages_asked_for(session)
-    wanting = sorted(wanting_a_code(inf4(session, year)).values(), key=lambda each: name_order(each.name))
+    wanting = sorted(wanting_a_code(found).values(), key=lambda each: name_order(each.name))
     letters = {
         each.donor: code_letter(
             each,
             languages.get(each.donor, Language.ESTONIAN),
-            year=year,
+            year=found.year,
             sender=sender,
             today=today,
             is_mail=True,
         )
         for each in wanting
     }
-    return _planned(session, [_asking(each, letters[each.donor], year) for each in wanting])
+    return _planned(session, [_asking(each, letters[each.donor], found.year) for each in wanting])
 
 
 def send_planned(session: WriteSession, plan: MailingPlan, *, promised: str | None, by: str, now: datetime) -> int:

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from donations.access.person import Permission
+from donations.acts.issuing import year_of_certificates
 from donations.acts.promise import promise_of
 from donations.core.refusal import Refusal
 from donations.core.refusals import MailCode, RequestCode
@@ -22,6 +23,7 @@ from donations.jobs.mailing import (
     send_planned,
     thanks_to_mail,
 )
+from donations.reports.inf4 import inf4
 from donations.store.mail import mail_server
 from donations.store.session import ReadSession, WriteSession, as_reader, reading, writing
 from donations.web.access import VisitorHere, needs
@@ -85,7 +87,7 @@ def look_at_certificates(request: Request, site: SiteHere, year: Year) -> Respon
 
 def _certificates_page(request: Request, site: Site, year: int, refusal: Refusal | None = None) -> Response:
     def plan(session: ReadSession) -> MailingPlan:
-        return certificates_to_mail(session, year, now=site.clock())
+        return certificates_to_mail(session, site.found_by(session, year_of_certificates, year, today=site.today))
 
     return _mailing_page(request, site, "certificates_mail", plan, refusal=refusal, year=year)
 
@@ -98,7 +100,8 @@ def send_certificates(
     """Send the certificates."""
 
     def send(session: WriteSession) -> int:
-        plan = certificates_to_mail(as_reader(session), year, now=site.clock())
+        reader = as_reader(session)
+        plan = certificates_to_mail(reader, year_of_certificates(reader, year, today=site.today))
         return send_planned(session, plan, promised=promised, by=visitor.name, now=site.clock())
 
     return _sent(site, send, lambda refusal: _certificates_page(request, site, year, refusal))
@@ -151,7 +154,8 @@ def look_at_code_requests(request: Request, site: SiteHere, year: Year) -> Respo
 
 def _code_requests_page(request: Request, site: Site, year: int, refusal: Refusal | None = None) -> Response:
     def plan(session: ReadSession) -> MailingPlan:
-        return code_requests_to_mail(session, year, organisation=shown_name(session, site), today=site.today)
+        found = site.found_by(session, inf4, year)
+        return code_requests_to_mail(session, found, organisation=shown_name(session, site), today=site.today)
 
     return _mailing_page(request, site, "code_requests_mail", plan, refusal=refusal, year=year)
 
@@ -165,7 +169,8 @@ def send_code_requests(
 
     def send(session: WriteSession) -> int:
         organisation = name_given_out(session, site, by=visitor.name)
-        plan = code_requests_to_mail(as_reader(session), year, organisation=organisation, today=site.today)
+        reader = as_reader(session)
+        plan = code_requests_to_mail(reader, inf4(reader, year), organisation=organisation, today=site.today)
         return send_planned(session, plan, promised=promised, by=visitor.name, now=site.clock())
 
     return _sent(site, send, lambda refusal: _code_requests_page(request, site, year, refusal))
