@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from donations.acts.issuing import year_of_certificates
 from donations.acts.promise import promise_of
 from donations.core.calendar import day_of
 from donations.jobs.mailing import (
@@ -16,6 +17,7 @@ from donations.jobs.mailing import (
     send_planned,
     thanks_to_mail,
 )
+from donations.reports.inf4 import inf4
 from donations.store.session import ReadSession, WriteSession, as_reader
 from donations.views.mail import MailingExample, MailingView, NotMailedView
 from donations.views.value import Named
@@ -46,12 +48,13 @@ class Mailing:
 
     def plan(self, session: ReadSession) -> MailingPlan:
         """Return what sending comes to."""
+        today = day_of(self.now)
         match self.kind:
             case MailingKind.CERTIFICATES:
-                return certificates_to_mail(session, self.year, now=self.now)
+                return certificates_to_mail(session, year_of_certificates(session, self.year, today=today))
             case MailingKind.CODES:
-                today = day_of(self.now)
-                return code_requests_to_mail(session, self.year, organisation=self.organisation, today=today)
+                found = inf4(session, self.year)
+                return code_requests_to_mail(session, found, organisation=self.organisation, today=today)
             case MailingKind.THANKS:
                 return thanks_to_mail(session, since=self.since, organisation=self.organisation)
 
