@@ -143,3 +143,25 @@ def test_one_tap_copies_the_transfer_on_a_phone(browser: Browser, engine: Engine
             assert part in copied, copied
         shuts_nobody_out(page, "copied on a phone")
         assert complaints == []
+
+
+@pytest.mark.parametrize("screen", ["desk", "phone"])
+def test_a_view_of_ones_own_is_one_click_away_and_shuts_nobody_out(
+    browser: Browser, engine: Engine, screen: str
+) -> None:
+    Book(engine).take(statement("01-01", "01-31", gift("01-05", 1_000), gift("01-06", 2_550, "Jaan Tamm", account(2))))
+    context = browser.new_context(viewport=SCREENS[screen], locale="en", reduced_motion="reduce")  # type: ignore[arg-type]
+    with served(app_over(engine, demo=True)) as site, context:
+        page, complaints = watched(context, site)
+        page.goto(f"{site}/treasurer/ledger?text=jaan")
+        page.get_by_text("Keep as a view of your own").click()
+        shuts_nobody_out(page, "to be kept")
+        page.get_by_label("Name of the view").fill("All of Jaan")
+        page.get_by_role("button", name="Keep").click()
+        page.goto(f"{site}/treasurer/ledger")
+        page.get_by_role("link", name="All of Jaan").click()
+        page.get_by_text("Change this view").click()
+        shuts_nobody_out(page, "a view of one's own")
+        assert page.url.endswith("?view=1")
+        assert page.get_by_role("cell", name="10,00").count() == 0
+        assert complaints == []
