@@ -97,7 +97,8 @@ def search_page(
 
 
 def _found(session: ReadSession, sought: Sought, months: tuple[Month, ...], site: Site) -> Found:
-    donors = search(session, donor_filter_from(sought.words)) if sought.minor is None and sought.days is None else []
+    is_of_words = sought.minor is None and sought.days is None
+    donors = site.found_by(session, search, donor_filter_from(sought.words)) if is_of_words else []
     files = _files(session, sought)
     return Found(
         payments=tuple(_payments(session, sought, site)),

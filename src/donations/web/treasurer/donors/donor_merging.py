@@ -85,7 +85,7 @@ def choose(
     year = site.today.year
     with reading(site.engine) as session:
         donor = donor_here(session, donor_id)
-        found = search(session, donor_filter_from(find or donor.name))
+        found = site.found_by(session, search, donor_filter_from(find or donor.name))
         rows = found_donors(session, found, year=year, order=Order.NAME, start=0, size=CHOICES_MAX)
     others = [row for row in rows if row.donor_id != donor_id]
     return page(request, "treasurer/donors/merge_choose.html", donor=donor, others=others, find=find, total=len(found))

@@ -25,7 +25,7 @@ from donations.core.typed import typed_amount
 from donations.documents.archive import zipped
 from donations.documents.certificate import file_name
 from donations.documents.certificate_archive import content_of, files, one_paper, to_set
-from donations.jobs.certificates import begin_certificates, certificates_job, certificates_to_set
+from donations.jobs.certificates import begin_certificates, certificates_job
 from donations.store.jobs import Job, JobLostError, JobState, is_left_alone, made_by
 from donations.store.papers import last_number
 from donations.store.session import ID_MAX, ReadSession, as_reader, reading, writing
@@ -84,7 +84,8 @@ def archive(site: SiteHere, visitor: VisitorHere, year: Year) -> Response:
         return RedirectResponse(f"/treasurer/certificates/{year}/all.zip", status_code=303)
     file: IO[bytes] | None = None
     with reading(site.engine) as session:
-        found = certificates_to_set(session, year, now=site.clock())
+        known = site.found_by(session, year_of_certificates, year, today=site.today)
+        found = to_set(session, known.issued, has_codes=True)
         job = certificates_job(session, year, now=site.clock())
         is_outdated = job is not None and job.content != content_of(found)
         if job is not None and job.state is JobState.DONE and not is_outdated:
