@@ -69,7 +69,7 @@ def test_a_statement_of_a_bank(options: dict[str, Any]) -> None:
         ColumnMeaning.BALANCE,
     )
     (found,) = read(said_of(content, said, account=OWN), today=TODAY).statements
-    assert [str(found.opening), str(found.closing)] == ["100.00 EUR", "80.40 EUR"]
+    assert [(each.on, str(each.balance)) for each in found.balances] == [(date(2026, 3, 5), "110.50 EUR")]
     assert [(each.booked_on.day, each.money.signed_minor) for each in found.lines] == [(5, 1_050), (6, -3_010)]
     assert door.look(content, Limits()) == look_at(content)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 
@@ -89,9 +89,7 @@ class Bank:
         ]
         lines = lines_of(own, download, habits, Numbering(world=self.world, download=download))
         first_day, last_day = _printed_days(download, lines)
-        opening, closing, closing_on = self._balances(
-            download, currency, begin, end, sorted(lines, key=lambda each: each.day)
-        )
+        opening, closing, closing_on = self._balances(download, currency, begin, end)
         made, ended = _printed_times(download)
         return Statement(
             account=download.account,
@@ -116,15 +114,15 @@ class Bank:
         )
 
     def _shown_balances(self, download: Download, currency: str, begin: datetime) -> tuple[int, int] | None:
-        """Return the balances of a report: at its beginning, and when it was made."""
-        if download.form is not Form.CAMT_052 or not download.balances:
+        """Return the balances of a report, or before and behind the rows of a table: at its beginning, and when made."""
+        if download.form not in {Form.CAMT_052, Form.TABLE} or not download.balances:
             return None
         seen, account = download.made_at, download.account
         began, now = (self.balance(account, currency, before=each, seen_at=seen) for each in (begin, seen + _SECOND))
         return began, now
 
     def _balances(
-        self, download: Download, currency: str, begin: datetime, end: datetime, lines: Sequence[Line]
+        self, download: Download, currency: str, begin: datetime, end: datetime
     ) -> tuple[int | None, int | None, date | None]:
         """Return the opening and the closing balance, and of which day the closing is."""
         form = download.form
@@ -132,14 +130,14 @@ class Bank:
             return None, None, None
         seen, account = download.made_at, download.account
         opening = self.balance(account, currency, before=begin, seen_at=seen)
-        if form is Form.TABLE and not lines:
+        if form is Form.TABLE:
             return None, None, None
         is_ofx = form in {Form.OFX_1, Form.OFX_2}
         if is_ofx and download.balance_of_download:
             now = self.balance(account, currency, before=seen + _SECOND, seen_at=seen)
             return None, now, seen.date()
         closing = self.balance(account, currency, before=end, seen_at=seen)
-        return None if is_ofx else opening, closing, lines[-1].day if form is Form.TABLE else download.last_day
+        return None if is_ofx else opening, closing, download.last_day
 
     def _pending(self, download: Download, currency: str, habits: Habits) -> tuple[Line, ...]:
         """Return what is announced at noon and booked in the evening."""

@@ -39,7 +39,7 @@ TABLES = {
             '17.03.2026;Trükikoda;"Arve ""17""";-1 250,50;-1 140,50\n'
         ),
         later="Kuupäev;Maksja;Selgitus;Summa;Jääk\n15.04.2026;Mari Mets;Annetus;12,00;-1 128,50\n",
-        read=("2", "5 March 2026 – 17 March 2026", "10,00 €", "1 250,50 €", "Balance at the end"),
+        read=("2", "5 March 2026 – 17 March 2026", "10,00 €", "1 250,50 €", "each row’s follows on the one before"),
     ),
     "commas, point, month first": Sample(
         text=("Date,Payee,Memo,Amount\n03/05/2026,Mari Mets,Annetus,10.00\n03/06/2026,Jaan Tamm,Annetus,12.00\n"),

@@ -79,8 +79,8 @@ TABLE: Reader = _Table()
 class _Found:
     """What is of one account and currency, in the order of the file.
 
-    A table does not say from when on it counts, and one that was cut at its edge looks like one that was not: it begins
-    inside its first day, which it does not prove, as it does not prove its last.
+    A table says neither from when on nor until when it counts, and one that was cut at an edge looks like one that was
+    not. So it begins inside its first day, and nothing is said of the balance behind its last.
     """
 
     lines: list[StatedLine] = field(default_factory=list)
@@ -106,21 +106,18 @@ class _Found:
         yield from self._stated(currency)
 
     def _stated(self, currency: Currency) -> Iterator[StatedBalance]:
-        """Yield opening and closing balance where each row's balance is the one before it and what the row moved."""
+        """Yield the balance behind each day but the last, where each row goes on with the one before it."""
         known = [each for each in self.balances if each is not None]
         if len(known) < len(self.lines):
             return
-        moved = [each.minor for each in self.lines]
-        days = [each.booked_on for each in self.lines]
         for begins in (1, -1):
-            running, moves, when = known[::begins], moved[::begins], days[::begins]
-            if when == sorted(when) and _adds_up(running, moves):
-                opening, closing = running[0] - moves[0], running[-1]
-                for point, on, minor in (
-                    (BalancePoint.OPENING, when[0], opening),
-                    (BalancePoint.CLOSING, when[-1], closing),
-                ):
-                    yield StatedBalance(row=self.lines[0].row, point=point, on=on, balance=Balance(minor, currency))
+            running, lines = known[::begins], self.lines[::begins]
+            days = [each.booked_on for each in lines]
+            if days == sorted(days) and _adds_up(running, [each.minor for each in lines]):
+                held = dict(zip(days, running, strict=True))  # the last of each day
+                for day in sorted(held)[:-1]:
+                    balance = Balance(held[day], currency)
+                    yield StatedBalance(row=lines[0].row, point=BalancePoint.INTERIM, on=day, balance=balance)
                 return
 
 

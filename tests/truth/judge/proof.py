@@ -56,6 +56,9 @@ class Days:
         after = any(each.closing_on is not None and each.closing_on >= day for each in self.statements) or any(
             each.opening is not None and each.first_day > day for each in self.statements
         )
+        behind_days = [each for each in self.statements if each.begins_somewhere and each.shown_balances is not None]
+        before = before or any(each.first_day < min(day, each.last_day) for each in behind_days)
+        after = after or any(each.last_day > day for each in behind_days)
         return bool(whole) and before and after
 
     def _is_followed(self, one: Statement, day: date) -> bool:

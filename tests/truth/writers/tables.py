@@ -122,13 +122,13 @@ def write_any(_download: Download, statements: tuple[Statement, ...]) -> bytes:
     rows: list[tuple[str, ...]] = []
     for each in statements:
         lines = sorted(each.lines, key=lambda line: line.day)
-        held = each.opening or 0
+        held = each.shown_balances[0] if each.shown_balances else 0
         for line in lines:
             held += line.minor
             rows.append(
                 (
                     *(each.account, each.currency, f"{line.day:%d.%m.%Y}", line.name, line.iban, line.text),
-                    *(decimal(line.minor, ","), "" if each.opening is None else decimal(held, ",")),
+                    *(decimal(line.minor, ","), "" if each.shown_balances is None else decimal(held, ",")),
                 )
             )
     return _written([ANY, *rows], mark=";", quotes=False).encode()

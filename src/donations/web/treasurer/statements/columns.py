@@ -222,7 +222,7 @@ def _shown(statement: Statement) -> ShownReading:
         lines=len(statement.lines),
         came=money(came, statement.currency),
         went=money(went, statement.currency),
-        closing=None if statement.closing is None else money(statement.closing.minor, statement.currency),
+        has_balances=bool(statement.balances),
         first=[
             ShownLine(
                 day=each.booked_on,
@@ -257,8 +257,8 @@ class ShownReading:
     lines: int
     came: Money
     went: Money
-    closing: Money | None
-    """Of the bank, where each row's balance proves the next."""
+    has_balances: bool
+    """Whether each row's balance is the one before it and what the row moved."""
     first: list[ShownLine]
 
 
