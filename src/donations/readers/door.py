@@ -26,8 +26,8 @@ from donations.core.problem import Problem, ProblemCode, Refused, refuse
 from donations.core.statement import GivenFile, Reading, shown_name
 from donations.readers.columns import FactsIn
 from donations.readers.finalise import finalise
-from donations.readers.plain import ASKED, LENGTH, BadMessageError, loads, problems_of, typed
-from donations.readers.protocol import MEMBERS_MAX, UNPACKED_BYTES_MAX, ZIP_BEGINS, Limits
+from donations.readers.plain import ASKED, LENGTH, BadMessageError, loads, problems_of, reading, typed, way_of
+from donations.readers.protocol import MEMBERS_MAX, UNPACKED_BYTES_MAX, ZIP_BEGINS, KnownReader, Limits
 
 AT_ONCE_MAX = 4
 """Files that are read at the same time; others wait for their turn."""
@@ -93,7 +93,9 @@ class Worker:
             raise refuse(ProblemCode.READER_UNAVAILABLE) from error
         try:
             with self._within(_STARTING_SECONDS):
-                self._heard("ready")
+                (known,) = self._heard("ready")
+                with reading():
+                    self.known: tuple[KnownReader, ...] = tuple(map(way_of(KnownReader)[1], typed(known, list)))
         except Exception as error:
             self.end()
             raise refuse(ProblemCode.READER_UNAVAILABLE) from error
@@ -254,6 +256,10 @@ class Workers:
         seconds = limits.seconds_for(UNPACKED_BYTES_MAX)
         return self._asked(limits, lambda worker: worker.open(content, seconds=seconds))
 
+    def known(self, limits: Limits) -> tuple[KnownReader, ...]:
+        """Return what a worker has for reading; raises `Refused` where none can start."""
+        return self._asked(limits, lambda worker: worker.known)
+
     def _asked(self, limits: Limits, ask: Callable[[Worker], T]) -> T:
         with self._turns:
             try:
@@ -286,6 +292,11 @@ class Workers:
 
 
 WORKERS = Workers()
+
+
+def known_readers() -> tuple[KnownReader, ...]:
+    """Return our readers and those of other packages, as the process that reads has them; raises `Refused`."""
+    return WORKERS.known(Limits())
 
 
 def files_of(given: GivenFile, limits: Limits) -> list[GivenFile]:
