@@ -54,8 +54,8 @@ READING = [
     ["worker", "--once"],
 ]
 BEGINNING = {"serve", "demo", "import", "migrate", "account"}
-ELSEWHERE = {"verify-public", "config", "unanswer", "verify", "restore"}
-"""The first two ask no books, the third is as `answer`, and the others have books in a file of their own."""
+ELSEWHERE = {"verify-public", "config", "readers", "unanswer", "verify", "restore"}
+"""The first three ask no books, the fourth is as `answer`, and the others have books in a file of their own."""
 
 
 def test_each_command_begins_books_or_is_tried_here() -> None:

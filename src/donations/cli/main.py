@@ -145,6 +145,7 @@ COMMANDS = {
         ),
     ),
     "config": ("config:config_command", N_("Show every setting: what holds now, and where it comes from.")),
+    "readers": ("readers:readers_command", N_("Show which formats are read, and what reads them.")),
     "migrate": (
         "accounts:migrate_command",
         N_("Bring the database to the newest tables; does nothing where it is up to date."),

@@ -27,8 +27,20 @@ from donations.core.statement import GivenFile, Reading, shown_name
 from donations.core.table_layout import TableLook
 from donations.readers.columns import FactsIn
 from donations.readers.finalise import finalise
-from donations.readers.plain import ASKED, LENGTH, LOOK, OPEN, READ, BadMessageError, loads, problems_of, typed
-from donations.readers.protocol import MEMBERS_MAX, UNPACKED_BYTES_MAX, ZIP_BEGINS, Limits
+from donations.readers.plain import (
+    ASKED,
+    LENGTH,
+    LOOK,
+    OPEN,
+    READ,
+    BadMessageError,
+    loads,
+    problems_of,
+    reading,
+    typed,
+    way_of,
+)
+from donations.readers.protocol import MEMBERS_MAX, UNPACKED_BYTES_MAX, ZIP_BEGINS, KnownReader, Limits
 
 AT_ONCE_MAX = 4
 """Files that are read at the same time; others wait for their turn."""
@@ -94,7 +106,9 @@ class Worker:
             raise refuse(ProblemCode.READER_UNAVAILABLE) from error
         try:
             with self._within(_STARTING_SECONDS):
-                self._heard("ready")
+                (known,) = self._heard("ready")
+                with reading():
+                    self.known: tuple[KnownReader, ...] = tuple(map(way_of(KnownReader)[1], typed(known, list)))
         except Exception as error:
             self.end()
             raise refuse(ProblemCode.READER_UNAVAILABLE) from error
@@ -270,6 +284,10 @@ class Workers:
         seconds = limits.seconds_for(len(content))
         return self._asked(limits, lambda worker: worker.look(content, seconds=seconds))
 
+    def known(self, limits: Limits) -> tuple[KnownReader, ...]:
+        """Return what a worker has for reading; raises `Refused` where none can start."""
+        return self._asked(limits, lambda worker: worker.known)
+
     def _asked(self, limits: Limits, ask: Callable[[Worker], T]) -> T:
         with self._turns:
             try:
@@ -302,6 +320,11 @@ class Workers:
 
 
 WORKERS = Workers()
+
+
+def known_readers() -> tuple[KnownReader, ...]:
+    """Return our readers and those of other packages, as the process that reads has them; raises `Refused`."""
+    return WORKERS.known(Limits())
 
 
 def files_of(given: GivenFile, limits: Limits) -> list[GivenFile]:

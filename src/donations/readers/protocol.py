@@ -77,3 +77,15 @@ class Reader(Protocol):
         A `Problem` is yielded where reading can go on (so that all of them can be told at once), and `Refused`
         is raised where it cannot. Never repairs a number.
         """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownReader:
+    """What is said of a reader to people."""
+
+    name: str
+    suffixes: tuple[str, ...] = ()
+    package: str = ""
+    """The package that brings it, with its version; empty for our own."""
+    is_usable: bool = True
+    """False where the package cannot be run behind the walls, or is no reader, or has the name of another one."""

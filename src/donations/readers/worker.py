@@ -17,7 +17,8 @@ import resource
 import sys
 import time
 from base64 import b64encode
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import islice
 
 from donations.core.iban import parse_iban
@@ -25,8 +26,9 @@ from donations.core.lines import Fact
 from donations.core.problem import Refused
 from donations.readers.columns import FactsOut
 from donations.readers.draft import ofx_moment
-from donations.readers.plain import ASKED, LENGTH, LOOK, OPEN, READ, dumps, plain_problems
-from donations.readers.protocol import Reader
+from donations.readers.plain import ASKED, LENGTH, LOOK, OPEN, READ, dumps, plain_problems, way_of
+from donations.readers.plugins import Plugins
+from donations.readers.protocol import KnownReader, Reader
 from donations.readers.registry import READERS
 from donations.readers.sniffer import choose, opened
 from donations.readers.table_look import look_at
@@ -41,28 +43,38 @@ _BYTES_AT_ONCE = 1 << 20
 
 def main(memory: int) -> None:
     """Answer files until there are no more, in so many bytes of address space."""
-    _load_all()
+    plugins = _load_all()
     _give_up()
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    _say(["ready"])
+    theirs, known = plugins.readers(READERS)
+    readers = (*READERS, *theirs)
+    _say(["ready", _plain(known)])
     while asked := _take(ASKED.size):
         seconds, length, wanted = ASKED.unpack(asked)
         _allow(seconds)
-        _answer(length, {READ: _read, OPEN: _open, LOOK: _look}[wanted])
+        _answer(length, {READ: partial(_read, readers), OPEN: _open, LOOK: _look}[wanted])
         gc.collect()
 
 
-def _load_all() -> None:
-    """Load what is else loaded when it is first needed: afterwards no file can be opened."""
+def _load_all() -> Plugins:
+    """Load what is else loaded when first needed: afterwards no file can be opened. Plug-ins are only taken in."""
     for module in pkgutil.iter_modules(encodings.__path__):
         with contextlib.suppress(LookupError):
             codecs.lookup(module.name)
     parse_iban("EE382200221020145685")  # the register of banks
     ofx_moment("20260101")  # `strptime`
+    plugins = Plugins.installed()
     sys.meta_path.clear()
     gc.collect()
     gc.freeze()
     gc.disable()  # between two files it looks for garbage, and not while one is read
+    return plugins
+
+
+def _plain(known: tuple[KnownReader, ...]) -> list[object]:
+    ours = (KnownReader(name=each.name, suffixes=each.suffixes) for each in READERS)
+    to_plain = way_of(KnownReader)[0]
+    return [to_plain(each) for each in (*ours, *known)]
 
 
 def _give_up() -> None:
@@ -98,10 +110,10 @@ def _answer(length: int, answer: Callable[[bytes], None]) -> None:
         _say(["failed"])
 
 
-def _read(content: bytes) -> None:
-    reader = choose(content, READERS)
+def _read(readers: Sequence[Reader], content: bytes) -> None:
+    reader = choose(content, readers)
     own = set(reader.suffixes)
-    _say(["format", reader.name, sorted({each for other in READERS for each in other.suffixes} - own)])
+    _say(["format", reader.name, sorted({each for other in readers for each in other.suffixes} - own)])
     out = FactsOut()
     for facts in _batches(reader, content):
         _say(["facts", out.plain(facts)])
