@@ -114,7 +114,7 @@ class Bank:
         )
 
     def _shown_balances(self, download: Download, currency: str, begin: datetime) -> tuple[int, int] | None:
-        """Return the balances of a report, or before and behind the rows of a table: at its beginning, and when made."""
+        """Return the balances of a report, or before and behind the rows of a table, which prove no edge of it."""
         if download.form not in {Form.CAMT_052, Form.TABLE} or not download.balances:
             return None
         seen, account = download.made_at, download.account

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from donations.cli.importing import Json
-from donations.cli.show import as_json, table, translated
+from donations.cli.show import Json, as_json, table, translated
 from donations.core.language import N_
 from donations.readers.door import known_readers
 from donations.readers.protocol import KnownReader

@@ -49,10 +49,11 @@ def main(memory: int) -> None:
     theirs, known = plugins.readers(READERS)
     readers = (*READERS, *theirs)
     _say(["ready", _plain(known)])
+    answers: dict[int, Callable[[bytes], None]] = {READ: partial(_read, readers), OPEN: _open, LOOK: _look}
     while asked := _take(ASKED.size):
         seconds, length, wanted = ASKED.unpack(asked)
         _allow(seconds)
-        _answer(length, {READ: partial(_read, readers), OPEN: _open, LOOK: _look}[wanted])
+        _answer(length, answers[wanted])
         gc.collect()
 
 
