@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from donations.core.table_layout import TableLayout
+from donations.core.table_layout import BadLayoutError, TableLayout
 from donations.store.organisation import PaperSettings, paper_settings, set_papers
 from donations.store.session import ReadSession, WriteSession, as_reader
 
@@ -24,8 +25,15 @@ class KeptLayout(BaseModel):
 
     @property
     def layout(self) -> TableLayout:
-        """Return the layout; raises `BadLayoutError` for what an older program kept otherwise."""
+        """Return the layout; raises `BadLayoutError` where it is not readable."""
         return TableLayout.of_text(self.said)
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether another version of the program did not keep it otherwise."""
+        with suppress(BadLayoutError):
+            return self.layout is not None
+        return False
 
 
 class TableLayouts(PaperSettings):
@@ -36,8 +44,8 @@ class TableLayouts(PaperSettings):
 
 
 def table_layouts(session: ReadSession) -> Mapping[str, KeptLayout]:
-    """Return what was said of each kind of table, by the fingerprint of its heading."""
-    return paper_settings(session, TableLayouts).kept
+    """Return what was said of each kind of table, by the fingerprint of its heading, as far as it is readable."""
+    return {each: said for each, said in paper_settings(session, TableLayouts).kept.items() if said.is_readable}
 
 
 def keep_layout(session: WriteSession, layout: TableLayout, *, called: str, by: str, at: datetime) -> None:
