@@ -173,6 +173,9 @@ def test_a_new_database_has_the_general_appeal(cli: Cli) -> None:
             "references": [],
             "last_day": None,
             "keywords_last_days": {},
+            "has_page": False,
+            "goal": None,
+            "begins_on": None,
         }
     ]
 

@@ -168,9 +168,10 @@ def sheet(site: SiteHere, file_id: FileNumber) -> Response:
 def _refuse_miscount(count: CashCount, *, is_accepted: bool) -> None:
     """Tell a difference once; the preview asks for its reason."""
     if count.difference and not is_accepted:
-        facts = {"counted": count.counted, "expected": count.expected, "difference": count.difference}
-        balances = {name: Balance(minor, count.currency) for name, minor in facts.items()}
-        raise Refusal(BooksCode.CASH_MISCOUNT, **balances)
+        counted, expected, difference = (
+            Balance(minor, count.currency) for minor in (count.counted, count.expected, count.difference)
+        )
+        raise Refusal(BooksCode.CASH_MISCOUNT, counted=counted, expected=expected, difference=difference)
 
 
 def _form_page(request: Request, site: Site, form: CountForm, *, refusal: Refusal | None = None) -> Response:
