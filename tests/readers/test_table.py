@@ -183,16 +183,19 @@ def test_a_layout_comes_back_as_it_was() -> None:
     mark=st.sampled_from(",."),
     between=st.sampled_from(["", " ", "\u00a0", "'", "other"]),
     style=st.sampled_from(["{}", "{} €", "{} EUR", "EUR {}", " {} "]),
+    less=st.sampled_from(["-{}", "{}-", "({})", "\u2212{}"]),
 )
-def test_every_way_to_write_an_amount_is_the_amount(minor: int, mark: str, between: str, style: str) -> None:
+def test_every_way_to_write_an_amount_is_the_amount(minor: int, mark: str, between: str, style: str, less: str) -> None:
     between = between.replace("other", "." if mark == "," else ",")
     whole = f"{abs(minor) // 100:,}".replace(",", between)
-    written = style.format(f"{'-' if minor < 0 else ''}{whole}{mark}{abs(minor) % 100:02}")
+    figures = f"{whole}{mark}{abs(minor) % 100:02}"
+    written = style.format(less.format(figures) if minor < 0 else figures)
     assert amount_of(written, currency="EUR", mark=mark) == minor
 
 
 @pytest.mark.parametrize(
-    "text", ["", "-", "1,2,3", "1.00,5x", "12 34,00", "1 234 5,00", "--1", "1e3", "١٢", "1,005", "()", "(1,00)"]
+    "text",
+    ["", "-", "1,2,3", "1.00,5x", "12 34,00", "1 234 5,00", "--1", "1e3", "١٢", "1,005", "()", "(-1,00)", "(1,00"],
 )
 def test_what_is_no_amount_is_none(text: str) -> None:
     with pytest.raises(BadAmountError):

@@ -61,6 +61,7 @@ def test_a_table_is_said_by_keys_alone(
     page.get_by_role("alert").wait_for()
     look("asked")
     page.locator("select[name=days]").select_option("month_first")
+    page.locator("input[name=all_in]").press("Space")
     ask.press("Enter")
     page.locator("button[name=use]").wait_for()
     look("read")

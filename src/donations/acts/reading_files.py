@@ -77,9 +77,10 @@ def as_said(engine: Engine, given: GivenFile, terms: Terms) -> GivenFile | None:
     """Return a table with what was said of its heading and whose account it is; None where somebody has to say it.
 
     A table that does not name its account is of the only one, or of the one in the terms: of several nobody guesses.
+    One without a heading looks like those of others that have as many columns, so it is asked each time.
     """
     found = look_at_table(engine, given, terms)
-    if found is None or found[1] is None:
+    if found is None or found[1] is None or not any(found[0].heading):
         return None
     layout = found[1].layout
     with reading(engine) as session:

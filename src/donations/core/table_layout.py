@@ -18,7 +18,7 @@ TABLE_FORMAT = "table"
 MAGIC = b"donations-table/1 "
 """What a file begins with of which its columns were said."""
 COLUMNS_MAX, NAME_MAX = 60, 200
-SEPARATORS = (";", ",", "\t")
+SEPARATORS = (";", ",", "\t", "|")
 
 
 class ColumnMeaning(StrEnum):
@@ -64,6 +64,7 @@ class LayoutFault(StrEnum):
     NO_ORDER = "no_order"
     NO_MARK = "no_mark"
     NO_DIRECTION = "no_direction"
+    NO_SIGN = "no_sign"
     NO_CURRENCY = "no_currency"
     NO_ACCOUNT = "no_account"
 
@@ -175,6 +176,8 @@ class ColumnLook:
     """With which all of its cells are amounts."""
     is_open: bool
     """Whether these marks make other amounts of it."""
+    is_signed: bool
+    """Whether a minus stands in it."""
     words: tuple[str, ...]
     """Its different cells, where they are two or three."""
     proposed: ColumnMeaning | None
@@ -205,6 +208,11 @@ class TableLook:
         found = tuple(mark for mark in MARKS if money and all(mark in each.marks for each in money))
         return found if any(each.is_open for each in money) else found[:1]
 
+    def says_direction(self, meanings: Sequence[ColumnMeaning | None]) -> bool:
+        """Whether the table tells money out from money in: one without any minus may have said it in words."""
+        amounts = self._meaning(meanings, ColumnMeaning.AMOUNT)
+        return ColumnMeaning.DIRECTION in meanings or all(each.is_signed for each in amounts)
+
     def words(self, meanings: Sequence[ColumnMeaning | None]) -> tuple[str, ...]:
         """Return the words of the direction."""
         return next((each.words for each in self._meaning(meanings, ColumnMeaning.DIRECTION)), ())
@@ -228,6 +236,7 @@ class TableLook:
                     orders=tuple(map(DayOrder, each["orders"])),
                     marks=tuple(map(_short, each["marks"])),
                     is_open=bool(each["is_open"]),
+                    is_signed=bool(each["is_signed"]),
                     words=tuple(map(_short, each["words"])),
                     proposed=None if each["proposed"] is None else ColumnMeaning(each["proposed"]),
                 )

@@ -20,6 +20,8 @@ _GROUPS = {
     ",": re.compile(r"[+-]?[0-9]{1,3}(?:([ \u00a0\u202f.'’])[0-9]{3})(?:\1[0-9]{3})*(?:,[0-9]+)?"),
     ".": re.compile(r"[+-]?[0-9]{1,3}(?:([ \u00a0\u202f,'’])[0-9]{3})(?:\1[0-9]{3})*(?:\.[0-9]+)?"),
 }
+_IN_BRACKETS = re.compile(r"\(([^-+()]+)\)")
+"""How bookkeepers write less than nothing."""
 _BETWEEN = re.compile("[ \u00a0\u202f.,'’]")
 
 
@@ -50,7 +52,7 @@ def _days(written: dict[DayOrder, tuple[str, str, str]]) -> dict[DayOrder, date]
 
 
 def amount_of(text: str, *, currency: str, mark: str) -> Minor:
-    """Return signed minor units of a cell such as `1 234,50`, `-12.00 €` or `12,00-`; raises `BadAmountError`.
+    """Return signed minor units of a cell such as `1 234,50`, `-12.00 €`, `12,00-`, `(12,00)`; raises `BadAmountError`.
 
     Thousands may be parted by blanks, apostrophes or the mark that is not for decimals, all alike and in threes.
     """
@@ -60,6 +62,8 @@ def amount_of(text: str, *, currency: str, mark: str) -> Minor:
     for word in (currency, "€"):
         plain = plain.removeprefix(word).removesuffix(word).strip() if word else plain
     plain = _SIGN.get(plain[:1], plain[:1]) + plain[1:]
+    if inner := _IN_BRACKETS.fullmatch(plain):
+        plain = f"-{inner[1].strip()}"
     if plain[:1] in {"+", "-"}:
         plain = plain[0] + plain[1:].lstrip()
     elif plain.endswith("-"):

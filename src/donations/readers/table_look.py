@@ -15,7 +15,6 @@ from donations.readers.table_cells import amount_of, days_of
 from donations.readers.table_rows import found_table
 
 _SAMPLES, _WORDS_MAX = 3, 3
-_MINUS = frozenset("-−–")
 _LONG = 20
 """Characters of a word that stands for a direction."""
 _CODE_LENGTHS = (8, 11)
@@ -40,6 +39,10 @@ _DIRECTIONS = [
     *({"c", "d"}, {"k", "d"}, {"h", "s"}, {"+", "-"}, {"in", "out"}, {"cr", "dr"}, {"crdt", "dbit"}),
     *({"credit", "debit"}, {"kreedit", "deebet"}, {"sisse", "välja"}, {"приход", "расход"}),
 ]
+_DIRECTION_WORDS = "type direction suund liik тип направление richtung d/k k/d c/d d/c"
+"""What stands above words that tell money in from money out, whatever the two words are."""
+_DIRECTION_NAMES = tuple(map(column_name, _DIRECTION_WORDS.split()))
+_TWO = 2
 _ONE_OF_TWO = (ColumnMeaning.MONEY_IN, ColumnMeaning.MONEY_OUT)
 
 
@@ -72,6 +75,7 @@ def _look(name: str, cells: Sequence[str]) -> ColumnLook:
         orders=tuple(each for each in DayOrder if said and all(each in days_of(cell) for cell in different)),
         marks=tuple(mark for mark, found in amounts.items() if found is not None),
         is_open=None not in amounts.values() and len({*amounts.values()}) > 1,
+        is_signed=any(minor < 0 for found in amounts.values() if found is not None for minor in found),
         words=tuple(different) if 2 <= len(different) <= _WORDS_MAX and max(map(len, different)) <= _LONG else (),
         proposed=None,
     )
@@ -95,7 +99,7 @@ def _proposed(looks: Sequence[ColumnLook], columns: Sequence[Sequence[str]]) -> 
         if meaning in {ColumnMeaning.AMOUNT, ColumnMeaning.DIRECTION} and set(found.values()) & set(_ONE_OF_TWO):
             continue
         if meaning is ColumnMeaning.DIRECTION and any(
-            _is_signed(columns[at]) for at in found if found[at] is ColumnMeaning.AMOUNT
+            looks[at].is_signed for at in found if found[at] is ColumnMeaning.AMOUNT
         ):
             continue
         words = _NAMES.get(meaning, ())
@@ -130,10 +134,6 @@ def _halves(looks: Sequence[ColumnLook], columns: Sequence[Sequence[str]]) -> se
     }
 
 
-def _is_signed(cells: Sequence[str]) -> bool:
-    return any(cell.strip(" \u00a0")[:1] in _MINUS for cell in cells if cell)
-
-
 def _is_nothing(cell: str) -> bool:
     return not cell.strip("0.,- ")
 
@@ -156,7 +156,9 @@ def _can_be(meaning: ColumnMeaning, look: ColumnLook, cells: Sequence[str]) -> b
         case ColumnMeaning.CODE:
             return all(map(_is_code, said))
         case ColumnMeaning.DIRECTION:
-            return len(said) == len(cells) and {each.casefold() for each in look.words} in _DIRECTIONS
+            is_named = any(word in column_name(look.name) for word in _DIRECTION_NAMES) and len(look.words) == _TWO
+            is_said = is_named or {each.casefold() for each in look.words} in _DIRECTIONS
+            return len(said) == len(cells) and is_said
         case _:
             return not look.orders
 

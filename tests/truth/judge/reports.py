@@ -88,6 +88,12 @@ def _judge_balances(rows: Iterable[dict[str, Any]], known: Known, verdict: Verdi
             stated.add((each.account, each.currency, each.opening))
         if each.closing is not None:
             stated.add((each.account, each.currency, each.closing))
+        if each.begins_somewhere and each.shown_balances:  # a table: behind each row
+            held, by_day = each.shown_balances[0], {}
+            for line in sorted(each.lines, key=lambda line: line.day):
+                held += line.minor
+                by_day[line.day] = held
+            stated |= {(each.account, each.currency, held) for held in by_day.values()}
     for row in rows:
         if (row["account"], row["currency"], row["bank"]) not in stated:
             verdict.blame(Wrong.FIGURES, "reconciliation", f"no file states {row['bank']} on {row['day']}")

@@ -78,6 +78,9 @@ FAULTS: Mapping[LayoutFault, str] = {
     LayoutFault.NO_ORDER: N_("Say in which order the dates are written: here both would be dates."),
     LayoutFault.NO_MARK: N_("Say which mark stands before cents: here both would be amounts."),
     LayoutFault.NO_DIRECTION: N_("Say which word means that money came in."),
+    LayoutFault.NO_SIGN: N_(
+        "No amount has a minus. Say which column tells money in from money out, or that all of it came in."
+    ),
     LayoutFault.NO_CURRENCY: N_("Say which currency the amounts are in."),
     LayoutFault.NO_ACCOUNT: N_("Say which of your accounts this table is of."),
 }
@@ -94,6 +97,8 @@ class Said:
     currency: str
     account: str
     called: str
+    all_in: bool
+    """Whether amounts without any minus are all money in."""
 
     @classmethod
     def at_first(cls, seen: TableLook, kept: KeptLayout | None, *, account: str) -> Said:
@@ -107,6 +112,7 @@ class Said:
             currency="EUR" if layout is None else layout.currency,
             account=account,
             called="" if kept is None else kept.called,
+            all_in=kept is not None and any(seen.heading),
         )
 
     def layout(self, seen: TableLook) -> TableLayout | tuple[LayoutFault, ...]:
@@ -128,6 +134,7 @@ class Said:
         faults = made.faults()
         faults += (LayoutFault.NO_ORDER,) if days is None and LayoutFault.NO_DAY not in faults else ()
         faults += (LayoutFault.NO_MARK,) if mark is None and LayoutFault.NO_AMOUNT not in faults else ()
+        faults += () if self.all_in or seen.says_direction(self.meanings) else (LayoutFault.NO_SIGN,)
         faults += (LayoutFault.NO_ACCOUNT,) if is_of_nobody else ()
         return faults or made
 
@@ -168,6 +175,7 @@ def _said(
         currency=written.get("currency", ""),
         account=account if account in table.own else "",
         called=written.get("called", "").strip(),
+        all_in="all_in" in written,
     )
     layout = said.layout(seen)
     if not isinstance(layout, TableLayout):
@@ -202,6 +210,7 @@ def _columns_page(
         orders=seen.orders(said.meanings),
         marks=seen.marks(said.meanings),
         words=seen.words(said.meanings),
+        asks_sign=not seen.says_direction(said.meanings),
         meanings=MEANINGS,
         order_names=ORDERS,
         faults=[FAULTS[each] for each in faults],
