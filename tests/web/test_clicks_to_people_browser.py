@@ -154,10 +154,10 @@ def test_a_view_of_ones_own_is_one_click_away_and_shuts_nobody_out(
     with served(app_over(engine, demo=True)) as site, context:
         page, complaints = watched(context, site)
         page.goto(f"{site}/treasurer/ledger?text=jaan")
-        page.get_by_text("Keep as a view of your own").click()
+        page.get_by_text("Save as a view of your own").click()
         shuts_nobody_out(page, "to be kept")
         page.get_by_label("Name of the view").fill("All of Jaan")
-        page.get_by_role("button", name="Keep").click()
+        page.get_by_role("button", name="Save", exact=True).click()
         page.goto(f"{site}/treasurer/ledger")
         page.get_by_role("link", name="All of Jaan").click()
         page.get_by_text("Change this view").click()
