@@ -101,7 +101,7 @@ def fresh_sqlite(tmp_path_factory: pytest.TempPathFactory) -> FreshEngine:
         finally:
             engine.dispose()
             for left in directory.glob(f"{path.name}*"):
-                left.unlink()
+                left.unlink(missing_ok=True)  # a connection that was still open closes, and takes its own away
             idle.append((engine, path))
 
     return fresh
